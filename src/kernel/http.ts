@@ -1,0 +1,29 @@
+/** Names in lower case. A header that came several times has its values joined by ", " (cookies by "; "). */
+export type Headers = Readonly<Record<string, string>>;
+
+/** A request as it reached the front door. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path as sent, still percent-encoded, without the query. */
+  readonly path: string;
+  /** Query as sent, without the question mark. */
+  readonly query: string;
+  readonly headers: Headers;
+  /** Every header line in the order sent, names as sent: what multi-value events and signatures need. */
+  readonly rawHeaders: readonly (readonly [name: string, value: string])[];
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly remoteAddress: string;
+  /** `1.1` or `2.0` */
+  readonly httpVersion: string;
+  readonly tls: boolean;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer. A `string` body is sent as UTF-8. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Pairs, because a header (`set-cookie`) may come several times. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
