@@ -31,6 +31,11 @@ export interface StoreSnapshot {
 
 /** Reads see the transaction's own writes. */
 export interface StoreTransaction extends StoreSnapshot {
+  /**
+   * Counts as a read of `key` when conflicts are checked, without reading it: for a caller that keeps the value in memory
+   * and must run again when somebody changed it meanwhile.
+   */
+  depend(key: KeyBytes): void;
   put(key: KeyBytes, value: ValueBytes): void;
   delete(key: KeyBytes): void;
 }
