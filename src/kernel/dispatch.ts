@@ -1,6 +1,7 @@
-import type { ServiceModel } from "../api/model.ts";
+import type { Protocol, ServiceModel } from "../api/model.ts";
 import type { Headers, HttpRequest, HttpResponse } from "./http.ts";
 import type { Principal } from "./principal.ts";
+import type { Access } from "./service.ts";
 import type { Duplex } from "node:stream";
 
 /** What is known of a call besides its input. */
@@ -52,3 +53,26 @@ export interface Dispatcher {
   /** The endpoint that answers for this host (without port) or path, if any. */
   endpoint(host: string, path: string): BoundEndpoint | undefined;
 }
+
+/** A call that must be allowed, as the authorize stage sees it. */
+export interface AuthorizationCall {
+  readonly principal: Principal;
+  readonly service: string;
+  /** Decides how "access denied" is worded and with which code and status. */
+  readonly protocol: Protocol;
+  /** `dynamodb:PutItem`; an access may name another. */
+  readonly action: string;
+  readonly accesses: readonly Access[];
+  readonly account: string;
+  readonly region: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly secure: boolean;
+  /** Epoch ms. */
+  readonly now: number;
+  /** Reads the policy attached to a resource of the service; absent where the service has none. */
+  readonly resourcePolicyOf: ((arn: string) => Promise<string | undefined>) | undefined;
+}
+
+/** Returns when the call is allowed and throws AWS's access-denied error when not; synchronous where nothing has to be read. */
+export type Authorize = (call: AuthorizationCall) => void | Promise<void>;
