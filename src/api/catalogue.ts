@@ -308,7 +308,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     endpointPrefix: "sqs",
     serviceId: "SQS",
     apiVersion: "2012-11-05",
-    protocols: ["json"],
+    protocols: ["json", "query"],
     targetPrefix: "AmazonSQS",
   },
   {

@@ -52,6 +52,7 @@ export interface ShapeRef {
   readonly shape: string;
   readonly location?: "header" | "headers" | "uri" | "querystring" | "statusCode";
   readonly locationName?: string;
+  /** Name in the query protocols where it is another one than in JSON: `AttributeName` for the entries of SQS `AttributeNames`. */
   readonly queryName?: string;
   readonly flattened?: boolean;
   readonly streaming?: boolean;

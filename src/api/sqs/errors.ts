@@ -4,25 +4,25 @@ import { type Message, ModelledError } from "../modelled-error.ts";
 
 export class BatchEntryIdsNotDistinct extends ModelledError {
   constructor(details: Message) {
-    super("BatchEntryIdsNotDistinct", "BatchEntryIdsNotDistinct", 400, details);
+    super("BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400, details);
   }
 }
 
 export class BatchRequestTooLong extends ModelledError {
   constructor(details: Message) {
-    super("BatchRequestTooLong", "BatchRequestTooLong", 400, details);
+    super("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400, details);
   }
 }
 
 export class EmptyBatchRequest extends ModelledError {
   constructor(details: Message) {
-    super("EmptyBatchRequest", "EmptyBatchRequest", 400, details);
+    super("EmptyBatchRequest", "AWS.SimpleQueueService.EmptyBatchRequest", 400, details);
   }
 }
 
 export class InvalidAddress extends ModelledError {
   constructor(details: Message) {
-    super("InvalidAddress", "InvalidAddress", 400, details);
+    super("InvalidAddress", "InvalidAddress", 404, details);
   }
 }
 
@@ -40,7 +40,7 @@ export class InvalidAttributeValue extends ModelledError {
 
 export class InvalidBatchEntryId extends ModelledError {
   constructor(details: Message) {
-    super("InvalidBatchEntryId", "InvalidBatchEntryId", 400, details);
+    super("InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400, details);
   }
 }
 
@@ -58,114 +58,114 @@ export class InvalidMessageContents extends ModelledError {
 
 export class InvalidSecurity extends ModelledError {
   constructor(details: Message) {
-    super("InvalidSecurity", "InvalidSecurity", 400, details);
+    super("InvalidSecurity", "InvalidSecurity", 403, details);
   }
 }
 
 export class KmsAccessDenied extends ModelledError {
   constructor(details: Message) {
-    super("KmsAccessDenied", "KmsAccessDenied", 400, details);
+    super("KmsAccessDenied", "KMS.AccessDeniedException", 400, details);
   }
 }
 
 export class KmsDisabled extends ModelledError {
   constructor(details: Message) {
-    super("KmsDisabled", "KmsDisabled", 400, details);
+    super("KmsDisabled", "KMS.DisabledException", 400, details);
   }
 }
 
 export class KmsInvalidKeyUsage extends ModelledError {
   constructor(details: Message) {
-    super("KmsInvalidKeyUsage", "KmsInvalidKeyUsage", 400, details);
+    super("KmsInvalidKeyUsage", "KMS.InvalidKeyUsageException", 400, details);
   }
 }
 
 export class KmsInvalidState extends ModelledError {
   constructor(details: Message) {
-    super("KmsInvalidState", "KmsInvalidState", 400, details);
+    super("KmsInvalidState", "KMS.InvalidStateException", 400, details);
   }
 }
 
 export class KmsNotFound extends ModelledError {
   constructor(details: Message) {
-    super("KmsNotFound", "KmsNotFound", 400, details);
+    super("KmsNotFound", "KMS.NotFoundException", 400, details);
   }
 }
 
 export class KmsOptInRequired extends ModelledError {
   constructor(details: Message) {
-    super("KmsOptInRequired", "KmsOptInRequired", 400, details);
+    super("KmsOptInRequired", "KMS.OptInRequired", 403, details);
   }
 }
 
 export class KmsThrottled extends ModelledError {
   constructor(details: Message) {
-    super("KmsThrottled", "KmsThrottled", 400, details);
+    super("KmsThrottled", "KMS.ThrottlingException", 400, details);
   }
 }
 
 export class MessageNotInflight extends ModelledError {
   constructor(details: Message) {
-    super("MessageNotInflight", "MessageNotInflight", 400, details);
+    super("MessageNotInflight", "AWS.SimpleQueueService.MessageNotInflight", 400, details);
   }
 }
 
 export class OverLimit extends ModelledError {
   constructor(details: Message) {
-    super("OverLimit", "OverLimit", 400, details);
+    super("OverLimit", "OverLimit", 403, details);
   }
 }
 
 export class PurgeQueueInProgress extends ModelledError {
   constructor(details: Message) {
-    super("PurgeQueueInProgress", "PurgeQueueInProgress", 400, details);
+    super("PurgeQueueInProgress", "AWS.SimpleQueueService.PurgeQueueInProgress", 403, details);
   }
 }
 
 export class QueueDeletedRecently extends ModelledError {
   constructor(details: Message) {
-    super("QueueDeletedRecently", "QueueDeletedRecently", 400, details);
+    super("QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently", 400, details);
   }
 }
 
 export class QueueDoesNotExist extends ModelledError {
   constructor(details: Message) {
-    super("QueueDoesNotExist", "QueueDoesNotExist", 400, details);
+    super("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400, details);
   }
 }
 
 export class QueueNameExists extends ModelledError {
   constructor(details: Message) {
-    super("QueueNameExists", "QueueNameExists", 400, details);
+    super("QueueNameExists", "QueueAlreadyExists", 400, details);
   }
 }
 
 export class ReceiptHandleIsInvalid extends ModelledError {
   constructor(details: Message) {
-    super("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 400, details);
+    super("ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404, details);
   }
 }
 
 export class RequestThrottled extends ModelledError {
   constructor(details: Message) {
-    super("RequestThrottled", "RequestThrottled", 400, details);
+    super("RequestThrottled", "RequestThrottled", 403, details);
   }
 }
 
 export class ResourceNotFoundException extends ModelledError {
   constructor(details: Message) {
-    super("ResourceNotFoundException", "ResourceNotFoundException", 400, details);
+    super("ResourceNotFoundException", "ResourceNotFoundException", 404, details);
   }
 }
 
 export class TooManyEntriesInBatchRequest extends ModelledError {
   constructor(details: Message) {
-    super("TooManyEntriesInBatchRequest", "TooManyEntriesInBatchRequest", 400, details);
+    super("TooManyEntriesInBatchRequest", "AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 400, details);
   }
 }
 
 export class UnsupportedOperation extends ModelledError {
   constructor(details: Message) {
-    super("UnsupportedOperation", "UnsupportedOperation", 400, details);
+    super("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", 400, details);
   }
 }
