@@ -1,0 +1,60 @@
+import { matchPrincipal, type Caller, type Closeness } from "./caller.ts";
+import { compileCondition } from "./condition.ts";
+import { compileArnPattern, compilePattern, type ContextLookup, type Pattern } from "./pattern.ts";
+import type { NegatableList, PolicyDocument, Statement } from "./policy.ts";
+
+/** What is asked. */
+export interface PolicyRequest {
+  readonly caller: Caller;
+  /** `dynamodb:PutItem` */
+  readonly action: string;
+  /** The resource's ARN, or `*` where the action has none. */
+  readonly resource: string;
+  /** The account that owns the resource. */
+  readonly resourceAccount: string;
+  /** Condition keys of the request, by lower-case name. */
+  readonly context: ContextLookup;
+}
+
+/** A policy ready to be asked many times. */
+export interface Policy {
+  readonly document: PolicyDocument;
+  readonly statements: readonly CompiledStatement[];
+}
+
+export interface CompiledStatement {
+  readonly statement: Statement;
+  /** `none` when the statement does not apply to the request. */
+  match(request: PolicyRequest): Closeness;
+}
+
+export function compilePolicy(document: PolicyDocument): Policy {
+  const variables = document.version === "2012-10-17";
+  return { document, statements: document.statements.map((statement) => compileStatement(statement, variables)) };
+}
+
+function compileStatement(statement: Statement, variables: boolean): CompiledStatement {
+  const action = compileList(statement.action, (text) =>
+    compilePattern(text.toLowerCase(), { variables: false, wildcards: true }),
+  );
+  // Trust policies name no resource: theirs is the role they belong to.
+  const resource = statement.resource
+    ? compileList(statement.resource, (text) => compileArnPattern(text, { variables, wildcards: true }))
+    : () => true;
+  const conditions = statement.conditions.map((condition) => compileCondition(condition, variables));
+  return {
+    statement,
+    match(request) {
+      if (!action(request.action.toLowerCase(), request.context)) return "none";
+      if (!resource(request.resource, request.context)) return "none";
+      const closeness = matchPrincipal(statement.principal, request.caller);
+      if (closeness === "none") return "none";
+      return conditions.every((holds) => holds(request.context)) ? closeness : "none";
+    },
+  };
+}
+
+function compileList(list: NegatableList, compile: (text: string) => Pattern): Pattern["matches"] {
+  const patterns = list.values.map(compile);
+  return (value, context) => patterns.some((pattern) => pattern.matches(value, context)) !== list.negated;
+}
