@@ -10,7 +10,7 @@ interface Leaf<V> {
 
 interface Branch<V> {
   readonly owner: Owner;
-  /** The lowest key of each child; the first is only a lower bound. */
+  /** A lower bound of each child's keys. */
   readonly keys: string[];
   readonly children: OrderedNode<V>[];
 }
@@ -70,6 +70,8 @@ export class OrderedMap<V> {
       node.values.splice(at, 0, value);
     } else {
       const at = childFor(node, key);
+      // Stays a lower bound, or the halves of a split first child would be out of order.
+      if (key < node.keys[0]!) node.keys[0] = key;
       const child = this.#own(node.children[at]!);
       node.children[at] = child;
       const right = this.#insert(child, key, value);
