@@ -52,6 +52,8 @@ export interface OperationMatch {
   readonly operation: OperationCodec;
   /** Values of the path's labels, percent-decoded, in the order of the URI pattern. Absent in RPC protocols. */
   readonly labels?: readonly string[];
+  /** All pairs of the query string and the form, where finding the operation had to parse them. */
+  readonly pairs?: readonly (readonly [name: string, value: string])[];
 }
 
 /** An operation in one protocol. Its shapes are compiled at first use. */

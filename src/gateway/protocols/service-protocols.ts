@@ -1,14 +1,95 @@
-import type { AwsError } from "../../api/aws-error.ts";
-import type { ServiceModel } from "../../api/model.ts";
+import { AwsError } from "../../api/aws-error.ts";
+import type { Protocol, ServiceModel } from "../../api/model.ts";
 import type { HttpResponse } from "../../kernel/http.ts";
-import type { RequestHead, ServiceProtocols } from "./protocol.ts";
+import { awsJson } from "./json/aws-json.ts";
+import type { RequestHead, ServiceProtocols, WireProtocol } from "./protocol.ts";
+import { ec2Query, query } from "./query/query.ts";
+import { restJson } from "./rest/rest-json.ts";
+
+/** A protocol as requests tell it: `cbor` is what JSON services speak under `application/x-amz-cbor-1.1`. */
+type Spoken = Protocol | "cbor";
+
+const makers: Partial<Readonly<Record<Spoken, (model: ServiceModel) => WireProtocol>>> = {
+  json: awsJson,
+  query,
+  ec2: ec2Query,
+  "rest-json": restJson,
+};
+
+const known = new WeakMap<ServiceModel, ServiceProtocols>();
 
 /** The wire protocols of a service; made once for each model. */
 export function serviceProtocols(model: ServiceModel): ServiceProtocols {
-  throw new Error(`not written yet: ${model.name}`);
+  let protocols = known.get(model);
+  if (protocols === undefined) known.set(model, (protocols = makeProtocols(model)));
+  return protocols;
+}
+
+function makeProtocols(model: ServiceModel): ServiceProtocols {
+  const made = new Map<Spoken, WireProtocol>();
+  const offered = new Set<Spoken>(model.metadata.protocols);
+  if (offered.has("json")) offered.add("cbor");
+  const preferredName = model.metadata.protocols[0];
+  if (preferredName === undefined) throw new Error(`${model.name}: the model names no protocol`);
+
+  const protocol = (name: Spoken): WireProtocol => {
+    let found = made.get(name);
+    if (found === undefined) {
+      const make = makers[name];
+      if (make === undefined)
+        throw new AwsError({ code: "NotImplemented", message: `Virga does not speak ${name} yet.`, status: 501 });
+      made.set(name, (found = make(model)));
+    }
+    return found;
+  };
+
+  return {
+    model,
+    get preferred() {
+      return protocol(preferredName);
+    },
+    protocolOf(head) {
+      for (const name of spokenIn(head)) if (offered.has(name)) return protocol(name);
+      return protocol(preferredName);
+    },
+  };
+}
+
+/** The protocols that a request may be in, the likeliest first; empty where it does not say (REST). */
+function spokenIn(head: RequestHead): readonly Spoken[] {
+  const { headers } = head;
+  if (headers["smithy-protocol"] === "rpc-v2-cbor") return ["smithy-rpc-v2-cbor"];
+  const contentType = headers["content-type"] ?? "";
+  if (contentType.startsWith("application/x-amz-json-")) return ["json"];
+  if (headers["x-amz-target"] !== undefined) {
+    return contentType.startsWith("application/x-amz-cbor-") ? ["cbor"] : ["json"];
+  }
+  if (contentType.startsWith("application/x-www-form-urlencoded")) return ["query", "ec2"];
+  return /(?:^|&)Action=/.test(head.query) ? ["query", "ec2"] : [];
 }
 
 /** Refuses a request whose service could not be told, in the form that its client most likely reads. */
 export function refuseWithoutService(error: AwsError, head: RequestHead, requestId: string): HttpResponse {
-  throw new Error(`not written yet: ${error.code} ${head.path} ${requestId}`);
+  const [spoken] = spokenIn(head);
+  const name: Protocol = spoken === undefined || spoken === "cbor" ? "rest-json" : spoken;
+  return serviceProtocols(noService(name)).preferred.refuse(error, undefined, requestId);
+}
+
+const noServices = new Map<Protocol, ServiceModel>();
+
+/** A model without operations and shapes, of one protocol. */
+function noService(protocol: Protocol): ServiceModel {
+  let model = noServices.get(protocol);
+  if (model === undefined) {
+    const metadata = {
+      apiVersion: "",
+      protocols: [protocol],
+      endpointPrefix: "",
+      signingName: "",
+      serviceId: "AWS",
+      serviceFullName: "AWS",
+    };
+    noServices.set(protocol, (model = { name: "aws", metadata, operations: {}, shapes: {} }));
+  }
+  return model;
 }
