@@ -32,3 +32,18 @@ export interface IdentityProvider {
   /** The policies of a user or role; undefined when it no longer exists. */
   findPolicies(principal: Principal): Promise<PrincipalPolicies | undefined>;
 }
+
+/** Asks each provider in turn; the first that knows answers. */
+export function composeIdentity(providers: readonly IdentityProvider[]): IdentityProvider {
+  const first = async <Found>(ask: (provider: IdentityProvider) => Promise<Found | undefined>) => {
+    for (const provider of providers) {
+      const found = await ask(provider);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return {
+    findCredential: (accessKeyId) => first((provider) => provider.findCredential(accessKeyId)),
+    findPolicies: (principal) => first((provider) => provider.findPolicies(principal)),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Protocol } from "../api/model.ts";
+import type { EpochMs } from "../base/clock.ts";
+import { accessDenied, invalidToken } from "./access-denied.ts";
+import type { IdentityProvider, PrincipalPolicies } from "./identity.ts";
+import type { Principal } from "./principal.ts";
+import { requestContext } from "./request-context.ts";
+import type { Access } from "./service.ts";
+
+/** What the authorize stage has to know of a call. */
+export interface AuthorizeCall {
+  readonly principal: Principal;
+  /** `dynamodb:PutItem`: the action of accesses that name none. */
+  readonly action: string;
+  readonly accesses: readonly Access[];
+  /** The service's name, that of its folder. */
+  readonly service: string;
+  /** The protocol spoken by the service; decides the error's code and status. */
+  readonly protocol: Protocol;
+  /** Account whose resources are meant where an ARN names none. */
+  readonly account: string;
+  readonly region: string;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly now: EpochMs;
+  /** Came over TLS. */
+  readonly secure: boolean;
+}
+
+/**
+ * Throws AWS's access-denied error unless the principal may. Synchronous where no policy has to be read.
+ * `resourcePolicyOf` answers the policy attached to a resource; absent for services whose resources have none.
+ */
+export type Authorize = (
+  call: AuthorizeCall,
+  resourcePolicyOf?: (arn: string) => Promise<string | undefined>,
+) => void | Promise<void>;
+
+/** The policy language, as far as this stage needs it; `platform.ts` passes it in. */
+export interface PolicyEvaluator {
+  evaluate(
+    request: {
+      readonly caller: Principal;
+      readonly action: string;
+      readonly resource: string;
+      readonly resourceAccount: string;
+      /** Condition keys by lower-case name. */
+      readonly context: (key: string) => string | readonly string[] | undefined;
+    },
+    texts: {
+      readonly identity?: readonly string[];
+      readonly resource?: string;
+      readonly boundary?: string;
+      readonly session?: readonly string[];
+    },
+  ): { readonly allowed: boolean; readonly reason: string };
+}
+
+/**
+ * Rights that parts of the platform have without any policy, because on AWS no policy stands between these parts either.
+ * Everything else that a service does on somebody's behalf needs a policy that names the service.
+ */
+const internalGrants: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  // AssumeRole reads the role (trust policy, longest session) and the managed policies given for the session.
+  ["sts.amazonaws.com", new Set(["iam:GetRole", "iam:GetPolicy", "iam:GetPolicyVersion"])],
+]);
+
+/** What a role's trust policy decides. Not even root gets past it. */
+const trustActions: ReadonlySet<string> = new Set(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
+
+/** The stage of a request's life that asks whether the principal may. */
+export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityProvider): Authorize {
+  async function decide(call: AuthorizeCall, resourcePolicyOf: Parameters<Authorize>[1]): Promise<void> {
+    const { principal } = call;
+    const own = await findOwnPolicies(principal, identity);
+    if (own === "gone") throw invalidToken(call);
+    for (const access of call.accesses) {
+      const action = access.action ?? call.action;
+      const resource = access.resource === "*" ? undefined : await resourcePolicyOf?.(access.resource);
+      const answer = policies.evaluate(
+        {
+          caller: principal,
+          action,
+          resource: access.resource,
+          resourceAccount: accountOfArn(access.resource) || call.account,
+          context: requestContext(call, access, own?.tags),
+        },
+        {
+          ...(own && { identity: own.identity }),
+          ...(own?.boundary !== undefined && { boundary: own.boundary }),
+          ...sessionPolicies(principal),
+          ...(resource !== undefined && { resource }),
+        },
+      );
+      if (!answer.allowed) throw accessDenied(call, action, access.resource, answer.reason);
+    }
+  }
+
+  return (call, resourcePolicyOf) => {
+    const { principal } = call;
+    if (principal.kind === "root" && call.accesses.every((access) => rootMay(principal.account, call, access))) return;
+    if (principal.kind === "service") {
+      const granted = internalGrants.get(principal.service);
+      if (granted && call.accesses.every(({ action }) => granted.has(action ?? call.action))) return;
+    }
+    return decide(call, resourcePolicyOf);
+  };
+}
+
+function rootMay(account: string, call: AuthorizeCall, { resource, action }: Access): boolean {
+  return (accountOfArn(resource) || call.account) === account && !trustActions.has(action ?? call.action);
+}
+
+/** The fifth part of an ARN, without taking the ARN apart: this runs for every access of every call. */
+function accountOfArn(arn: string): string {
+  let start = 0;
+  for (let colons = 0; colons < 4; colons++) {
+    start = arn.indexOf(":", start) + 1;
+    if (start === 0) return "";
+  }
+  const end = arn.indexOf(":", start);
+  return end < 0 ? "" : arn.slice(start, end);
+}
+
+/** Undefined for principals that no identity policy limits: root, its federated users, services, anonymous callers. */
+async function findOwnPolicies(
+  principal: Principal,
+  identity: IdentityProvider,
+): Promise<PrincipalPolicies | "gone" | undefined> {
+  switch (principal.kind) {
+    case "user":
+    case "assumed-role":
+      return (await identity.findPolicies(principal)) ?? "gone";
+    case "federated-user":
+      return principal.issuer ? ((await identity.findPolicies(principal)) ?? "gone") : undefined;
+    case "root":
+    case "service":
+    case "anonymous":
+      return undefined;
+  }
+}
+
+function sessionPolicies(principal: Principal): { readonly session?: readonly string[] } {
+  // A federated user given no policy may do nothing of its own accord; a role's session given none is as strong as the role.
+  if (principal.kind === "federated-user") return { session: principal.session.policies };
+  if (principal.kind !== "assumed-role" && principal.kind !== "user") return {};
+  const given = principal.session?.policies ?? [];
+  return given.length > 0 ? { session: given } : {};
+}
