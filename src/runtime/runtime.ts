@@ -60,7 +60,12 @@ export interface Invocation {
 }
 
 export type Outcome =
-  | { readonly kind: "response"; readonly payload: Uint8Array; readonly durationMs: number; readonly maxMemoryMb: number }
+  | {
+      readonly kind: "response";
+      readonly payload: Uint8Array;
+      readonly durationMs: number;
+      readonly maxMemoryMb: number;
+    }
   | { readonly kind: "error"; readonly error: FunctionError; readonly durationMs: number; readonly maxMemoryMb: number }
   /** The environment is stopped. */
   | { readonly kind: "timeout"; readonly durationMs: number; readonly maxMemoryMb: number }
