@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { AwsError } from "../src/api/aws-error.ts";
 import { createPolicyEvaluator } from "../src/languages/iam-policy/policy-evaluator.ts";
-import { createAuthorizer, type AuthorizeCall } from "../src/kernel/authorize.ts";
+import { createAuthorizer } from "../src/kernel/authorize.ts";
+import type { AuthorizationCall } from "../src/kernel/dispatch.ts";
 import { composeIdentity, type IdentityProvider, type PrincipalPolicies } from "../src/kernel/identity.ts";
 import type {
   AssumedRolePrincipal,
@@ -30,7 +31,7 @@ const worker: AssumedRolePrincipal = {
   session: { policies: [], tags: { Team: "blue" }, issuedAt: Date.UTC(2026, 0, 1) },
 };
 
-const call = (more: Partial<AuthorizeCall> = {}): AuthorizeCall => ({
+const call = (more: Partial<AuthorizationCall> = {}): AuthorizationCall => ({
   principal: alice,
   action: "dynamodb:PutItem",
   accesses: [{ resource: table }],
@@ -42,6 +43,7 @@ const call = (more: Partial<AuthorizeCall> = {}): AuthorizeCall => ({
   userAgent: "aws-cli/2",
   now: Date.UTC(2026, 0, 2),
   secure: false,
+  resourcePolicyOf: undefined,
   ...more,
 });
 
@@ -62,12 +64,12 @@ function identityOf(policies: Partial<PrincipalPolicies> | undefined): IdentityP
 
 async function ask(
   policies: Partial<PrincipalPolicies> | undefined,
-  more: Partial<AuthorizeCall> = {},
+  more: Partial<AuthorizationCall> = {},
   resourcePolicy?: string,
 ): Promise<string> {
   const authorize = createAuthorizer(createPolicyEvaluator(), identityOf(policies));
   try {
-    await authorize(call(more), () => Promise.resolve(resourcePolicy));
+    await authorize(call({ ...more, resourcePolicyOf: () => Promise.resolve(resourcePolicy) }));
     return "allowed";
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -78,7 +80,8 @@ async function ask(
 test("root of the owning account is allowed at once, without a lookup", () => {
   const authorize = createAuthorizer(createPolicyEvaluator(), never);
   const root: Principal = { kind: "root", account };
-  expect(authorize(call({ principal: root }), () => Promise.reject(new Error("asked for a policy")))).toBeUndefined();
+  const resourcePolicyOf = () => Promise.reject(new Error("asked for a policy"));
+  expect(authorize(call({ principal: root, resourcePolicyOf }))).toBeUndefined();
   expect(
     authorize(call({ principal: root, accesses: [{ resource: "*" }, { resource: "arn:aws:s3:::b" }] })),
   ).toBeUndefined();

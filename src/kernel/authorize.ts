@@ -1,39 +1,9 @@
-import type { Protocol } from "../api/model.ts";
-import type { EpochMs } from "../base/clock.ts";
 import { accessDenied, invalidToken } from "./access-denied.ts";
+import type { AuthorizationCall, Authorize } from "./dispatch.ts";
 import type { IdentityProvider, PrincipalPolicies } from "./identity.ts";
 import type { Principal } from "./principal.ts";
 import { requestContext } from "./request-context.ts";
 import type { Access } from "./service.ts";
-
-/** What the authorize stage has to know of a call. */
-export interface AuthorizeCall {
-  readonly principal: Principal;
-  /** `dynamodb:PutItem`: the action of accesses that name none. */
-  readonly action: string;
-  readonly accesses: readonly Access[];
-  /** The service's name, that of its folder. */
-  readonly service: string;
-  /** The protocol spoken by the service; decides the error's code and status. */
-  readonly protocol: Protocol;
-  /** Account whose resources are meant where an ARN names none. */
-  readonly account: string;
-  readonly region: string;
-  readonly sourceIp: string;
-  readonly userAgent: string;
-  readonly now: EpochMs;
-  /** Came over TLS. */
-  readonly secure: boolean;
-}
-
-/**
- * Throws AWS's access-denied error unless the principal may. Synchronous where no policy has to be read.
- * `resourcePolicyOf` answers the policy attached to a resource; absent for services whose resources have none.
- */
-export type Authorize = (
-  call: AuthorizeCall,
-  resourcePolicyOf?: (arn: string) => Promise<string | undefined>,
-) => void | Promise<void>;
 
 /** The policy language, as far as this stage needs it; `platform.ts` passes it in. */
 export interface PolicyEvaluator {
@@ -69,13 +39,13 @@ const trustActions: ReadonlySet<string> = new Set(["sts:AssumeRole", "sts:TagSes
 
 /** The stage of a request's life that asks whether the principal may. */
 export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityProvider): Authorize {
-  async function decide(call: AuthorizeCall, resourcePolicyOf: Parameters<Authorize>[1]): Promise<void> {
+  async function decide(call: AuthorizationCall): Promise<void> {
     const { principal } = call;
     const own = await findOwnPolicies(principal, identity);
     if (own === "gone") throw invalidToken(call);
     for (const access of call.accesses) {
       const action = access.action ?? call.action;
-      const resource = access.resource === "*" ? undefined : await resourcePolicyOf?.(access.resource);
+      const resource = access.resource === "*" ? undefined : await call.resourcePolicyOf?.(access.resource);
       const answer = policies.evaluate(
         {
           caller: principal,
@@ -95,18 +65,18 @@ export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityPr
     }
   }
 
-  return (call, resourcePolicyOf) => {
+  return (call) => {
     const { principal } = call;
     if (principal.kind === "root" && call.accesses.every((access) => rootMay(principal.account, call, access))) return;
     if (principal.kind === "service") {
       const granted = internalGrants.get(principal.service);
       if (granted && call.accesses.every(({ action }) => granted.has(action ?? call.action))) return;
     }
-    return decide(call, resourcePolicyOf);
+    return decide(call);
   };
 }
 
-function rootMay(account: string, call: AuthorizeCall, { resource, action }: Access): boolean {
+function rootMay(account: string, call: AuthorizationCall, { resource, action }: Access): boolean {
   return (accountOfArn(resource) || call.account) === account && !trustActions.has(action ?? call.action);
 }
 

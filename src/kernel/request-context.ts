@@ -1,4 +1,4 @@
-import type { AuthorizeCall } from "./authorize.ts";
+import type { AuthorizationCall } from "./dispatch.ts";
 import type { Principal, SessionFacts } from "./principal.ts";
 import type { Access } from "./service.ts";
 
@@ -9,7 +9,7 @@ type ContextValue = string | readonly string[];
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function requestContext(
-  call: AuthorizeCall,
+  call: AuthorizationCall,
   access: Access,
   principalTags: Readonly<Record<string, string>> | undefined,
 ): (key: string) => ContextValue | undefined {
@@ -31,8 +31,8 @@ function lowerKeys<Value>(record: Readonly<Record<string, Value>>): ReadonlyMap<
   return new Map(Object.entries(record).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
-const globalKeys: ReadonlyMap<string, (call: AuthorizeCall) => ContextValue | undefined> = new Map(
-  Object.entries<(call: AuthorizeCall) => ContextValue | undefined>({
+const globalKeys: ReadonlyMap<string, (call: AuthorizationCall) => ContextValue | undefined> = new Map(
+  Object.entries<(call: AuthorizationCall) => ContextValue | undefined>({
     "aws:principalarn": ({ principal }) => principalArn(principal),
     "aws:principalaccount": ({ principal }) => ("account" in principal ? principal.account : undefined),
     "aws:principaltype": ({ principal }) => principalTypes[principal.kind],
