@@ -58,7 +58,7 @@ async function bareSubject(): Promise<Subject> {
     put: (key, value) => bare.put(key, value),
     get: async (key) => bare.get(key),
     scan: async (from, limit) => {
-      const iterator = bare.level.iterator({ gte: from, lt: past, limit });
+      const iterator = bare.level.iterator({ gte: from, lt: past, limit, highWaterMarkBytes: 64 * 1024 });
       const seen = (await iterator.nextv(limit)).length;
       await iterator.close();
       return seen;
