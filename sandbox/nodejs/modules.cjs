@@ -70,7 +70,15 @@ function importHooks(inside, sdkParentUrl) {
     };
     const recover = (error) => {
       if (!provided.test(specifier) || error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-      return next(specifier, { ...context, parentURL: sdkParentUrl });
+      const giveUp = () => {
+        throw error;
+      };
+      try {
+        const result = next(specifier, { ...context, parentURL: sdkParentUrl });
+        return typeof result.then === "function" ? result.catch(giveUp) : result;
+      } catch {
+        return giveUp();
+      }
     };
     try {
       const result = next(specifier, context);
