@@ -134,7 +134,7 @@ function useOf(node: Node): string | undefined {
   return node.type === "CallExpression" ? nameOf(node["callee"] as Node) : undefined;
 }
 
-/** Top-level variables that can change: `let`, `var`, and collections that begin empty. */
+/** Top-level variables that can change: `let`, `var`, and collections that begin empty. Weak maps are memos that belong to their keys. */
 function moduleState(program: Node): Node[] {
   const found: Node[] = [];
   for (const statement of program["body"] as Node[]) {
@@ -145,7 +145,7 @@ function moduleState(program: Node): Node[] {
       const init = each["init"] as Node | null;
       const isEmpty =
         (init?.type === "NewExpression" &&
-          ["Map", "Set", "WeakMap", "WeakSet"].includes(nameOf(init["callee"] as Node)) &&
+          ["Map", "Set"].includes(nameOf(init["callee"] as Node)) &&
           (init["arguments"] as Node[]).length === 0) ||
         (init?.type === "ArrayExpression" && (init["elements"] as Node[]).length === 0 && !isReadonly(each));
       if (declaration["kind"] !== "const" || isEmpty) found.push(declaration);
