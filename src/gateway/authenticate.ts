@@ -129,7 +129,11 @@ export class Authenticator {
       throw refuseSignature("expiredToken", style);
     }
     if (signature.service !== given.signingName) {
-      throw refuseSignature("skewed", style, `Credential should be scoped to correct service: '${given.signingName}'. `);
+      throw refuseSignature(
+        "skewed",
+        style,
+        `Credential should be scoped to correct service: '${given.signingName}'. `,
+      );
     }
     if (!`;${signature.signedHeaders};`.includes(";host;")) {
       throw refuseSignature(

@@ -43,7 +43,9 @@ export function isLocalName(host: string): boolean {
 
 /** Takes a host name apart: `bucket.s3.us-east-1.localhost`, `streams.dynamodb.eu-west-1.amazonaws.com`. */
 export function hostFacts(host: string, isService: (labels: string) => boolean): HostFacts | undefined {
-  const suffix = suffixes.find((end) => host.endsWith(end) && (end !== ".localhost" || !host.endsWith(".localstack.cloud")));
+  const suffix = suffixes.find(
+    (end) => host.endsWith(end) && (end !== ".localhost" || !host.endsWith(".localstack.cloud")),
+  );
   if (suffix === undefined || host === "localhost.localstack.cloud") return undefined;
   const labels = host.slice(0, -suffix.length).split(".");
   let region: string | undefined;

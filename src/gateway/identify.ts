@@ -94,7 +94,11 @@ export class ServiceFinder {
   #byPath(sharing: readonly CatalogueEntry[], path: string, otherwise = sharing[0]!): CatalogueEntry {
     if (sharing.length === 1) return sharing[0]!;
     const name = pathOwners.find(([pattern]) => pattern.test(path))?.[1];
-    return sharing.find((entry) => entry.name === name) ?? sharing.find((entry) => entry.name === defaultOwners[entry.signingName]) ?? otherwise;
+    return (
+      sharing.find((entry) => entry.name === name) ??
+      sharing.find((entry) => entry.name === defaultOwners[entry.signingName]) ??
+      otherwise
+    );
   }
 
   #byRpcPath(path: string): CatalogueEntry | undefined {

@@ -77,7 +77,9 @@ function health(path: string, report: HealthReport): HttpResponse {
 
 async function advance(request: WireRequest, controls: PlatformControls): Promise<HttpResponse> {
   if (controls.advance === undefined) {
-    return json(403, { message: "The clock of this platform is not to be moved. Start it with --time-travel to allow it." });
+    return json(403, {
+      message: "The clock of this platform is not to be moved. Start it with --time-travel to allow it.",
+    });
   }
   let parsed: unknown;
   try {

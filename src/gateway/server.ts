@@ -86,7 +86,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     try {
       const request = new WireRequest(nodeRequest, nodeResponse, awaitsContinue, port.deadlines, limits.pauseSeconds);
       answered = await receive(request, context, trace);
-      const written = writeResponse(nodeResponse, answered, request.method === "HEAD", closing(nodeRequest, awaitsContinue));
+      const written = writeResponse(
+        nodeResponse,
+        answered,
+        request.method === "HEAD",
+        closing(nodeRequest, awaitsContinue),
+      );
       if (written !== undefined) await written;
     } catch (error) {
       if (error instanceof ClientGone) {

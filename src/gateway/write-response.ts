@@ -6,13 +6,7 @@ import type { NodeResponse } from "./wire-request.ts";
 type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 /** Headers that belong to one connection: HTTP/2 has none of them, and for HTTP/1.1 they are node:http's business. */
-const connectionHeaders = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-]);
+const connectionHeaders = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 /**
  * Sends an answer. Resolves when all of it has been handed over; rejects when a streaming body fails, after cutting the

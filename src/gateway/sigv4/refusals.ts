@@ -53,9 +53,10 @@ const wordings: Record<Reason, Record<RefusalStyle, Words>> = {
     "rest-json": (message) => ({ code: "IncompleteSignatureException", status: 403, message }),
     query: (message) => ({ code: "IncompleteSignature", status: 400, message }),
     s3: (message) => ({
-      code: message.startsWith("AWS query-string") || message.startsWith("X-Amz-")
-        ? "AuthorizationQueryParametersError"
-        : "AuthorizationHeaderMalformed",
+      code:
+        message.startsWith("AWS query-string") || message.startsWith("X-Amz-")
+          ? "AuthorizationQueryParametersError"
+          : "AuthorizationHeaderMalformed",
       status: 400,
       message,
     }),

@@ -86,7 +86,9 @@ function fromQuery(query: string): Signature | undefined {
   const expiresSeconds = expires === null ? undefined : /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN;
   if (malformed === "" && expiresSeconds !== undefined) {
     if (Number.isNaN(expiresSeconds)) malformed = "X-Amz-Expires should be a number";
-    else if (expiresSeconds > 604_800) malformed = "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds";
+    else if (expiresSeconds > 604_800)
+      malformed =
+        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds";
   }
   return withScope(credential, {
     form: "query",

@@ -57,7 +57,10 @@ describe("the published Signature Version 4 test suite", () => {
     const key = deriveSigningKey(secret, signature.date, signature.region, signature.service);
     expect(verifySignature(signature, parts, payloadHash, "standard", key)).toEqual({ valid: true });
 
-    const other = { ...signature, signature: signature.signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) };
+    const other = {
+      ...signature,
+      signature: signature.signature.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
+    };
     expect(verifySignature(other, parts, payloadHash, "standard", key)).toMatchObject({
       valid: false,
       canonicalRequest: expected,
