@@ -85,9 +85,7 @@ export class LevelEngine implements Engine {
       await this.#write(changes);
     } catch (error) {
       // The failed batch is not visible, but part or all of it may be in the log, from where a restart would revive it.
-      const undo = new Map<KeyText, Change>();
-      for (const [text, { key }] of changes) undo.set(text, { key, value: this.#level.getSync(key) });
-      this.#undo = undo;
+      this.#undo = this.#before(changes);
       throw error;
     }
   }
@@ -97,11 +95,12 @@ export class LevelEngine implements Engine {
    * pages, so nothing may be appended to it. Opening rewrites what the log holds into a table.
    */
   async recover(): Promise<void> {
+    const undo = this.#undo;
+    if (!undo) throw new StoreUnavailableError("what a failed write replaced cannot be read; restart the process");
     await this.#probe();
     await this.#level.close();
     this.#level = await openLevel(this.#options);
-    if (!this.#undo) return;
-    await this.#write(this.#undo);
+    await this.#write(undo);
     this.#undo = undefined;
   }
 
@@ -115,6 +114,17 @@ export class LevelEngine implements Engine {
       operations.push(value === undefined ? { type: "del", key } : { type: "put", key, value });
     }
     return this.#level.batch(operations, { sync: this.#options.durability === "full" });
+  }
+
+  /** What the keys of these changes hold now, as changes; undefined when the disk does not say. */
+  #before(changes: Changes): Map<KeyText, Change> | undefined {
+    const undo = new Map<KeyText, Change>();
+    try {
+      for (const [text, { key }] of changes) undo.set(text, { key, value: this.#level.getSync(key) });
+      return undo;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Tries the disk without touching LevelDB, which can still be read as long as it is open. */
