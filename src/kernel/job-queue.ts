@@ -140,7 +140,10 @@ export async function* listDue(snapshot: StoreSnapshot): AsyncGenerator<DueEntry
 }
 
 /** Jobs that run now, or that failed for good. */
-export async function* listJobs(snapshot: StoreSnapshot, state: "running" | "dead"): AsyncGenerator<JobRow, void, undefined> {
+export async function* listJobs(
+  snapshot: StoreSnapshot,
+  state: "running" | "dead",
+): AsyncGenerator<JobRow, void, undefined> {
   const prefix = stateSpaces[state];
   for await (const [key] of snapshot.scan({ from: prefix, to: encodeKey(prefix, [], "past") })) {
     const row = await getJob(snapshot, decodeKey(key, prefix.length) as unknown as JobKey);
@@ -160,7 +163,9 @@ function decodeJob(value: Uint8Array): JobRow {
 async function stillOurs(tx: StoreTransaction, claimed: JobRow): Promise<JobRow | undefined> {
   const row = await getJob(tx, jobKeyOf(claimed));
   // A job that was replaced under its id, or that another runner took over, has another lease or attempt.
-  return row?.state === "running" && row.attempt === claimed.attempt && row.indexedAt === claimed.indexedAt ? row : undefined;
+  return row?.state === "running" && row.attempt === claimed.attempt && row.indexedAt === claimed.indexedAt
+    ? row
+    : undefined;
 }
 
 function putJob(tx: StoreTransaction, row: JobRow): void {

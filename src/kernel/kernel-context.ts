@@ -58,7 +58,7 @@ export class KernelServiceContext implements ServiceContext {
   }
 
   watch<Row>(rows: Collection<Row>, prefix: Key, changed: () => void): () => void {
-    return this.records.watch(rows as Collection<never>, prefix, changed);
+    return this.records.watch(rows, prefix, changed);
   }
 
   aws(principal: Principal, at?: { readonly account?: string; readonly region?: string }): AwsApis {

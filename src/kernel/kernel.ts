@@ -22,6 +22,7 @@ export interface KernelOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly registrations: readonly ServiceRegistration[];
+  /** Reads a model once and keeps it. */
   readonly loadModel: (service: string) => Promise<ServiceModel>;
   /** Compiles what checks an operation's input against the model's constraints. */
   readonly compileValidator: (model: ServiceModel, operation: string) => (input: unknown) => void;
@@ -47,7 +48,6 @@ export class Kernel implements Dispatcher {
   readonly jobs: JobRunner;
   readonly #registrations: ReadonlyMap<string, ServiceRegistration>;
   readonly #services = new Map<string, Promise<LoadedService>>();
-  readonly #models = new Map<string, Promise<ServiceModel>>();
   readonly #operations = new Map<string, Map<string, PreparedOperation>>();
   /** Services that keep one state for all regions. */
   readonly #global = new Set<string>();
@@ -81,13 +81,7 @@ export class Kernel implements Dispatcher {
   }
 
   model(service: string): Promise<ServiceModel> {
-    let model = this.#models.get(service);
-    if (!model) {
-      model = this.options.loadModel(service);
-      this.#models.set(service, model);
-      model.catch(() => this.#models.delete(service));
-    }
-    return model;
+    return this.options.loadModel(service);
   }
 
   prepare(service: string, operation: string): PreparedOperation | Promise<PreparedOperation> {
@@ -149,6 +143,11 @@ export class Kernel implements Dispatcher {
     return this.#registrations.has(service) ? (await this.#load(service)).definition : undefined;
   }
 
+  /** Whether the service's code is in memory. */
+  isLoaded(service: string): boolean {
+    return this.#services.has(service);
+  }
+
   scopedRecords(service: string, account: string, region: string): ScopedRecords {
     return this.records.scoped({ service, account, region: this.#global.has(service) ? "" : region });
   }
@@ -164,7 +163,7 @@ export class Kernel implements Dispatcher {
     }
     if (!this.#registrations.has(service)) throw notImplemented(model, operation);
     const { definition } = await this.#load(service);
-    const handler = (definition.operations as Record<string, AnyHandler>)[operation];
+    const handler = (definition.operations as unknown as Record<string, AnyHandler | undefined>)[operation];
     if (!handler) throw notImplemented(model, operation);
     const prepared = this.#stages({ definition, model }, operation, handler);
     let operations = this.#operations.get(service);
@@ -176,7 +175,7 @@ export class Kernel implements Dispatcher {
   #stages({ definition, model }: LoadedService, operation: string, handler: AnyHandler): PreparedOperation {
     const service = definition.name;
     const accessOf = (definition.access as Record<string, AnyAccess> | undefined)?.[operation];
-    const open = (definition.open as readonly string[] | undefined)?.includes(operation) ?? false;
+    const open = definition.open?.includes(operation) ?? false;
     const action = `${definition.iamPrefix}:${operation}`;
     const { authorize, clock } = this.options;
     const everything: readonly Access[] = [{ resource: "*" }];

@@ -41,7 +41,10 @@ const ascending: Key[] = [
 test("keys order as their tuples do: by type, then by value, shorter tuples first", () => {
   const encoded = ascending.map((key) => encodeKey(prefix, key));
   for (let i = 1; i < encoded.length; i++) {
-    expect(Buffer.compare(encoded[i - 1]!, encoded[i]!), `${JSON.stringify(ascending[i - 1])} < ${JSON.stringify(ascending[i])}`).toBe(-1);
+    expect(
+      Buffer.compare(encoded[i - 1]!, encoded[i]!),
+      `${JSON.stringify(ascending[i - 1])} < ${JSON.stringify(ascending[i])}`,
+    ).toBe(-1);
   }
 });
 

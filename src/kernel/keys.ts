@@ -24,7 +24,8 @@ export function encodeKey(prefix: Uint8Array, parts: Key, end: "exact" | "past" 
   let at = prefix.length;
   for (const part of parts) at = writePart(buffer, at, part);
   if (end === "past") buffer[at++] = pastAll;
-  if (at > maxKeyBytes) throw new RangeError(`A key of ${at} bytes is longer than the ${maxKeyBytes} bytes that the store takes.`);
+  if (at > maxKeyBytes)
+    throw new RangeError(`A key of ${at} bytes is longer than the ${maxKeyBytes} bytes that the store takes.`);
   return at === size ? buffer : buffer.subarray(0, at);
 }
 

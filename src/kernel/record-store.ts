@@ -4,6 +4,10 @@ import { encodeKey } from "./keys.ts";
 import type { Job } from "./jobs.ts";
 import type { Collection, Key, ListOptions, RowCodec, Snapshot, Transaction } from "./records.ts";
 
+// A collection of whatever rows: for what looks only at its name and options.
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyCollection = Collection<any>;
+
 /** First byte of every key, by what it holds. */
 export const keySpace = { rows: 0x01, jobs: 0x02, platform: 0x03 } as const;
 
@@ -65,7 +69,7 @@ export class ScopedRecords {
   readonly scope: RecordScope;
   readonly #records: RecordStore;
   readonly #applyJobRequest: ApplyJobRequest;
-  readonly #prefixes = new Map<Collection<never>, Uint8Array>();
+  readonly #prefixes = new Map<AnyCollection, Uint8Array>();
 
   constructor(records: RecordStore, scope: RecordScope, applyJobRequest: ApplyJobRequest) {
     this.#records = records;
@@ -98,11 +102,11 @@ export class ScopedRecords {
     }
   }
 
-  watch(rows: Collection<never>, prefix: Key, changed: () => void): () => void {
+  watch(rows: AnyCollection, prefix: Key, changed: () => void): () => void {
     return this.#records.store.watch(encodeKey(this.prefixOf(rows), prefix), changed);
   }
 
-  prefixOf(rows: Collection<never>): Uint8Array {
+  prefixOf(rows: AnyCollection): Uint8Array {
     let prefix = this.#prefixes.get(rows);
     if (!prefix) {
       const { service, account, region } = this.scope;
@@ -184,7 +188,7 @@ class RecordSnapshot implements Snapshot {
   }
 
   get<Row>(from: Collection<Row>, key: Key): Promise<Row | undefined> {
-    const bytes = encodeKey(this.scoped.prefixOf(from as Collection<never>), key);
+    const bytes = encodeKey(this.scoped.prefixOf(from), key);
     return from.options.cached ? this.#getCached(from, bytes) : this.#getDirect(from, bytes);
   }
 
@@ -214,8 +218,11 @@ class RecordSnapshot implements Snapshot {
 
   async *list<Row>(from: Collection<Row>, options: ListOptions = {}): AsyncGenerator<Row, void, undefined> {
     const codec = codecOf(from);
-    const prefix = this.scoped.prefixOf(from as Collection<never>);
-    for await (const [, value] of this.#snapshot.scan({ ...rangeOf(prefix, options), reverse: options.reverse ?? false })) {
+    const prefix = this.scoped.prefixOf(from);
+    for await (const [, value] of this.#snapshot.scan({
+      ...rangeOf(prefix, options),
+      reverse: options.reverse ?? false,
+    })) {
       yield codec.decode(value);
     }
   }
@@ -233,22 +240,26 @@ class RecordTransaction extends RecordSnapshot implements Transaction {
   }
 
   put<Row>(into: Collection<Row>, row: Row): void {
-    const key = encodeKey(this.scoped.prefixOf(into as Collection<never>), into.keyOf(row));
+    const key = encodeKey(this.scoped.prefixOf(into), into.keyOf(row));
     if (into.options.cached) this.cachedWrites.push(cacheKey(key));
     this.#tx.put(key, codecOf(into).encode(row));
   }
 
   delete<Row>(from: Collection<Row>, key: Key): void {
-    const bytes = encodeKey(this.scoped.prefixOf(from as Collection<never>), key);
+    const bytes = encodeKey(this.scoped.prefixOf(from), key);
     if (from.options.cached) this.cachedWrites.push(cacheKey(bytes));
     this.#tx.delete(bytes);
   }
 
-  schedule<Payload>(job: Job<Payload>, payload: Payload, options?: { readonly at?: EpochMs; readonly id?: string }): void {
+  schedule<Payload>(
+    job: Job<Payload>,
+    payload: Payload,
+    options?: { readonly at?: EpochMs; readonly id?: string },
+  ): void {
     this.jobRequests.push({
       kind: "schedule",
       scope: this.scoped.scope,
-      job: job as Job<never>,
+      job,
       payload,
       at: options?.at,
       id: options?.id,
@@ -256,7 +267,7 @@ class RecordTransaction extends RecordSnapshot implements Transaction {
   }
 
   unschedule<Payload>(job: Job<Payload>, id: string): void {
-    this.jobRequests.push({ kind: "unschedule", scope: this.scoped.scope, job: job as Job<never>, id });
+    this.jobRequests.push({ kind: "unschedule", scope: this.scoped.scope, job, id });
   }
 
   protected override ownWrite(key: string): boolean {
@@ -289,7 +300,7 @@ function rangeOf(prefix: Uint8Array, options: ListOptions): { from: ValueBytes; 
 }
 
 function cacheKey(key: Buffer): string {
-  return key.latin1Slice();
+  return key.toString("latin1");
 }
 
 function deepFreeze<T>(value: T): T {

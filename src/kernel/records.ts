@@ -65,6 +65,10 @@ export interface Transaction extends Snapshot {
    * Runs the job after the commit, at `at` or at once; survives a restart; runs at least once.
    * A job with an `id` replaces the one that was scheduled under the same job and id; `unschedule` takes it back.
    */
-  schedule<Payload>(job: Job<Payload>, payload: Payload, options?: { readonly at?: EpochMs; readonly id?: string }): void;
+  schedule<Payload>(
+    job: Job<Payload>,
+    payload: Payload,
+    options?: { readonly at?: EpochMs; readonly id?: string },
+  ): void;
   unschedule<Payload>(job: Job<Payload>, id: string): void;
 }

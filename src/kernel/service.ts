@@ -53,7 +53,11 @@ export interface Endpoint {
    * `match` holds the named groups of the registration's pattern. The context is that of the platform's default account
    * and the region of the match; use `ctx.at(…)` once the owner is known.
    */
-  readonly handle: (request: HttpRequest, match: Readonly<Record<string, string>>, ctx: ServiceContext) => Promise<HttpResponse>;
+  readonly handle: (
+    request: HttpRequest,
+    match: Readonly<Record<string, string>>,
+    ctx: ServiceContext,
+  ) => Promise<HttpResponse>;
   /** Takes over an upgraded connection (WebSocket). */
   readonly upgrade?: (
     request: HttpRequest,
