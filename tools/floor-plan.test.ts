@@ -6,6 +6,7 @@ import { checkServices, untestedOperations } from "./floor-plan/check-services.t
 import { checkSource } from "./floor-plan/check-source.ts";
 import { withDiagram } from "./floor-plan/diagram.ts";
 import { drawRooms } from "./floor-plan/rooms.ts";
+import { loadDefinitions } from "./service-definitions.ts";
 
 const messages = (file: string, source: string) => checkSource(file, source).map((finding) => finding.message);
 
@@ -22,6 +23,18 @@ describe("the repository", () => {
 
   test("every service has a door and a README, and every operation a test", () => {
     expect(checkServices(paths).map(({ file, message }) => `${file} ${message}`)).toEqual([]);
+  });
+
+  test("every operation that a service defines is named by one of its tests", async () => {
+    const untested: string[] = [];
+    for (const [name, { operations }] of await loadDefinitions()) {
+      const room = name === "dynamodbstreams" ? "dynamodb" : name;
+      const tests = paths
+        .filter((path) => path.startsWith(`src/services/${room}/`) && path.endsWith(".test.ts"))
+        .map((path) => readFileSync(join(root, path), "utf8"));
+      untested.push(...untestedOperations(Object.keys(operations), tests.join("\n")).map((each) => `${name}.${each}`));
+    }
+    expect(untested).toEqual([]);
   });
 
   test("the diagram in ARCHITECTURE.md is that of the floor plan (`npm run floor-plan` draws it)", () => {
