@@ -1,19 +1,25 @@
-import { AwsError } from "../../api/aws-error.ts";
+import type { AwsError } from "../../api/aws-error.ts";
 import type { Protocol, ServiceModel } from "../../api/model.ts";
 import type { HttpResponse } from "../../kernel/http.ts";
+import { awsCbor } from "./cbor/aws-cbor.ts";
+import { rpcV2Cbor } from "./cbor/rpc-v2-cbor.ts";
 import { awsJson } from "./json/aws-json.ts";
 import type { RequestHead, ServiceProtocols, WireProtocol } from "./protocol.ts";
 import { ec2Query, query } from "./query/query.ts";
 import { restJson } from "./rest/rest-json.ts";
+import { restXml } from "./rest/rest-xml.ts";
 
 /** A protocol as requests tell it: `cbor` is what JSON services speak under `application/x-amz-cbor-1.1`. */
 type Spoken = Protocol | "cbor";
 
-const makers: Partial<Readonly<Record<Spoken, (model: ServiceModel) => WireProtocol>>> = {
+const makers: Readonly<Record<Spoken, (model: ServiceModel) => WireProtocol>> = {
   json: awsJson,
+  cbor: awsCbor,
+  "smithy-rpc-v2-cbor": rpcV2Cbor,
   query,
   ec2: ec2Query,
   "rest-json": restJson,
+  "rest-xml": restXml,
 };
 
 const known = new WeakMap<ServiceModel, ServiceProtocols>();
@@ -34,12 +40,7 @@ function makeProtocols(model: ServiceModel): ServiceProtocols {
 
   const protocol = (name: Spoken): WireProtocol => {
     let found = made.get(name);
-    if (found === undefined) {
-      const make = makers[name];
-      if (make === undefined)
-        throw new AwsError({ code: "NotImplemented", message: `Virga does not speak ${name} yet.`, status: 501 });
-      made.set(name, (found = make(model)));
-    }
+    if (found === undefined) made.set(name, (found = makers[name](model)));
     return found;
   };
 

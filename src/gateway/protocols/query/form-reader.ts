@@ -81,11 +81,10 @@ export class FormReaders {
   #structure(ref: ShapeRef, shape: StructureShape): FormReader {
     const known = this.#known.get(ref.shape);
     if (known !== undefined) return known;
-    let made: FormReader | undefined;
     const inner: FormReader = (node) =>
-      node.children === undefined && node.value === undefined ? undefined : made!(node);
+      node.children === undefined && node.value === undefined ? undefined : made(node);
     this.#known.set(ref.shape, inner);
-    made = this.structure(shape);
+    const made: FormReader = this.structure(shape);
     return inner;
   }
 

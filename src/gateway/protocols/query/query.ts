@@ -3,7 +3,7 @@ import type { OperationModel, ServiceModel } from "../../../api/model.ts";
 import { decodeUtf8 } from "../../../base/bytes.ts";
 import type { HttpResponse } from "../../../kernel/http.ts";
 import { wireError } from "../errors-on-wire.ts";
-import { printable } from "../json/aws-json.ts";
+import { printable } from "../rpc/rpc-protocol.ts";
 import { lazily, onceByName, operationOf } from "../operations.ts";
 import type { OperationCodec, RequestHead, WireProtocol } from "../protocol.ts";
 import { maxDepth, structureOf } from "../shapes.ts";

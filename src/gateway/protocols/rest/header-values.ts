@@ -40,7 +40,7 @@ export function quoteHeaderElement(text: string): string {
 
 /** A header value that HTTP can carry: line breaks become spaces, what is beyond Latin-1 goes as the bytes of UTF-8. */
 export function safeHeaderValue(text: string): string {
-  const line = text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]+/g, " ");
   // oxlint-disable-next-line no-control-regex -- these are the characters meant
-  return /[^\u0000-\u00ff]/.test(line) ? Buffer.from(line, "utf8").toString("latin1") : line;
+  const line = text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]+/g, " ");
+  return /[\u0100-\uffff]/.test(line) ? Buffer.from(line, "utf8").toString("latin1") : line;
 }

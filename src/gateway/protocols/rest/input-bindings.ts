@@ -203,7 +203,7 @@ function headerStep(model: ServiceModel, name: string, wire: string, ref: ShapeR
 
 /** Node hands header bytes over as Latin-1; what is UTF-8 there was meant as UTF-8. */
 function headerText(value: string): string {
-  if (!/[\u0080-\u00ff]/.test(value) || /[^\u0000-\u00ff]/.test(value)) return value;
+  if (!/[\u0080-\u00ff]/.test(value) || /[\u0100-\uffff]/.test(value)) return value;
   return decodeUtf8(Buffer.from(value, "latin1")) ?? value;
 }
 

@@ -17,6 +17,8 @@ export type TreeReader = (value: unknown, depth: number) => unknown;
 /** What differs between the trees of JSON and of CBOR. */
 export interface TreeDialect {
   readonly wording: Wording;
+  /** Trees hold bytes and dates besides JSON's values. */
+  readonly binary: boolean;
   /** The bytes, or undefined when the value is none; a text that is bad base64 throws. */
   readBlob(value: unknown, wording: Wording): Uint8Array | undefined;
   /** Undefined when the value is no timestamp. */
@@ -29,6 +31,7 @@ type Tree = Record<string, unknown>;
 export function jsonDialect(wording: Wording): TreeDialect {
   return {
     wording,
+    binary: false,
     readBlob(value) {
       if (typeof value !== "string") return undefined;
       const bytes = fromBase64(value);
@@ -60,9 +63,8 @@ export class TreeReaders {
     const known = this.#known.get(ref.shape);
     if (known !== undefined) return known;
     // While a recursive shape is being compiled, its inner uses go through the map.
-    let made: TreeReader | undefined;
-    this.#known.set(ref.shape, (value, depth) => made!(value, depth));
-    made = this.#compile(ref);
+    this.#known.set(ref.shape, (value, depth) => made(value, depth));
+    const made: TreeReader = this.#compile(ref);
     this.#known.set(ref.shape, made);
     return made;
   }
@@ -74,9 +76,9 @@ export class TreeReaders {
       const ref = shape.members[member]!;
       members.set(wireName(member, ref), { name: member, read: this.reader(ref) });
     }
-    const { wording } = this.#dialect;
+    const { wording, binary } = this.#dialect;
     return (value, depth) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
+      if (typeof value !== "object" || value === null || Array.isArray(value) || (binary && isLeaf(value))) {
         throw serializationException(wording.structure(value, name));
       }
       if (depth <= 0) throw tooDeep();
@@ -150,9 +152,9 @@ export class TreeReaders {
   }
 
   #map(element: TreeReader): TreeReader {
-    const { wording } = this.#dialect;
+    const { wording, binary } = this.#dialect;
     return (value, depth) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Uint8Array) {
+      if (typeof value !== "object" || value === null || Array.isArray(value) || (binary && isLeaf(value))) {
         throw serializationException(wording.map(value));
       }
       if (depth <= 0) throw tooDeep();
@@ -218,6 +220,10 @@ export class TreeReaders {
   }
 }
 
+function isLeaf(value: object): boolean {
+  return value instanceof Uint8Array || value instanceof Date;
+}
+
 function tooDeep(): Error {
   return serializationException("The request is nested too deeply");
 }
@@ -234,7 +240,7 @@ function copyBefore(tree: Tree, end: string): Tree {
 /** Any value, with its objects made harmless and its depth bounded. */
 function readDocument(value: unknown, depth: number): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array || value instanceof Date) return value;
+  if (typeof value !== "object" || value === null || isLeaf(value)) return value;
   if (depth <= 0) throw tooDeep();
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) value[i] = readDocument(value[i], depth - 1);

@@ -46,9 +46,8 @@ export class TreeWriters {
     }
     const known = this.#known.get(ref.shape);
     if (known !== undefined) return known;
-    let made: TreeWriter | undefined;
-    this.#known.set(ref.shape, (value) => made!(value));
-    made = this.#compile(ref);
+    this.#known.set(ref.shape, (value) => made(value));
+    const made: TreeWriter = this.#compile(ref);
     this.#known.set(ref.shape, made);
     return made;
   }

@@ -20,7 +20,7 @@ export interface Wording {
 const structureFound = "Start of structure or map found where not expected";
 
 function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
+  return typeof value === "object" && value !== null && !(value instanceof Uint8Array) && !(value instanceof Date);
 }
 
 /** What most services of the JSON and CBOR protocols say; seen from Athena, SQS, Kinesis and CloudWatch Logs. */

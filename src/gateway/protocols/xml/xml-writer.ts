@@ -93,8 +93,7 @@ export class XmlWriters {
   #structureElement(ref: ShapeRef, shape: StructureShape, namespace: string): ElementWriter {
     const known = this.#known.get(ref.shape + namespace);
     if (known !== undefined) return known;
-    let made: ElementWriter | undefined;
-    this.#known.set(ref.shape + namespace, (tag, value) => made!(tag, value));
+    this.#known.set(ref.shape + namespace, (tag, value) => made(tag, value));
     const content = this.content(shape);
     const attributes = Object.entries(shape.members)
       .filter(([, member]) => member.xmlAttribute === true)
@@ -103,7 +102,7 @@ export class XmlWriters {
         attribute: member.locationName ?? name,
         write: textWriter(this.#model, member, "iso8601"),
       }));
-    made = (tag, value) => {
+    const made: ElementWriter = (tag, value) => {
       let open = tag + namespace;
       for (const { name, attribute, write } of attributes) {
         const inner = (value as Tree)[name];

@@ -1,0 +1,37 @@
+/**
+ * Root elements of S3's answers. AWS's model does not have them, and clients that parse by hand look for them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+export const s3Roots: Readonly<Record<string, string>> = {
+  CompleteMultipartUpload: "CompleteMultipartUploadResult",
+  CreateMultipartUpload: "InitiateMultipartUploadResult",
+  CreateSession: "CreateSessionResult",
+  DeleteObjects: "DeleteResult",
+  GetBucketAccelerateConfiguration: "AccelerateConfiguration",
+  GetBucketAcl: "AccessControlPolicy",
+  GetBucketCors: "CORSConfiguration",
+  GetBucketLifecycle: "LifecycleConfiguration",
+  GetBucketLifecycleConfiguration: "LifecycleConfiguration",
+  GetBucketLocation: "LocationConstraint",
+  GetBucketLogging: "BucketLoggingStatus",
+  GetBucketNotification: "NotificationConfiguration",
+  GetBucketNotificationConfiguration: "NotificationConfiguration",
+  GetBucketRequestPayment: "RequestPaymentConfiguration",
+  GetBucketTagging: "Tagging",
+  GetBucketVersioning: "VersioningConfiguration",
+  GetBucketWebsite: "WebsiteConfiguration",
+  GetObjectAcl: "AccessControlPolicy",
+  GetObjectAttributes: "GetObjectAttributesResponse",
+  GetObjectTagging: "Tagging",
+  ListBucketAnalyticsConfigurations: "ListBucketAnalyticsConfigurationResult",
+  ListBucketIntelligentTieringConfigurations: "ListBucketIntelligentTieringConfigurationsResult",
+  ListBucketInventoryConfigurations: "ListInventoryConfigurationsResult",
+  ListBucketMetricsConfigurations: "ListMetricsConfigurationsResult",
+  ListBuckets: "ListAllMyBucketsResult",
+  ListDirectoryBuckets: "ListAllMyDirectoryBucketsResult",
+  ListMultipartUploads: "ListMultipartUploadsResult",
+  ListObjectVersions: "ListVersionsResult",
+  ListObjects: "ListBucketResult",
+  ListObjectsV2: "ListBucketResult",
+  ListParts: "ListPartsResult",
+};
