@@ -101,6 +101,7 @@ function writeAll(fd, bytes) {
   }
 }
 
+/** Output streams that the function uses. They are made only when asked for, because making them takes time. */
 const touched = [];
 for (const name of ["stdout", "stderr"]) {
   const { get } = Object.getOwnPropertyDescriptor(process, name);
@@ -109,7 +110,11 @@ for (const name of ["stdout", "stderr"]) {
     enumerable: true,
     get() {
       const stream = get.call(process);
-      if (!touched.includes(stream)) touched.push(stream);
+      if (!touched.includes(stream)) {
+        touched.push(stream);
+        // A full pipe is waited for, so that lines stay whole and in order with those of console.
+        if (stream._handle && stream._handle.setBlocking) stream._handle.setBlocking(true);
+      }
       return stream;
     },
   });

@@ -38,55 +38,53 @@ function confineModules(taskRoot) {
     }
   };
 
-  const hooks = importHooks(inside, pathToFileURL(sdkParent.id).href);
-  if (Module.registerHooks) Module.registerHooks({ resolve: hooks });
+  const rules = importRules(inside);
+  const sdkParentUrl = pathToFileURL(sdkParent.id).href;
+  if (Module.registerHooks) Module.registerHooks({ resolve: (...args) => resolve(rules, sdkParentUrl, ...args) });
   return {
     /** Before Node.js 22.15 hooks for `import` need a thread of their own: paid only by functions that are ES modules. */
     beforeImport() {
       if (Module.registerHooks || !Module.register) return;
       Module.register("./import-hooks.mjs", {
         parentURL: pathToFileURL(__filename).href,
-        data: { root, sdkParentUrl: pathToFileURL(sdkParent.id).href },
+        data: { root, sdkParentUrl },
       });
     },
   };
 }
 
-/** The `resolve` hook; `next` may answer at once or with a promise, as the two kinds of hooks do. */
-function importHooks(inside, sdkParentUrl) {
-  const fromPackage = (url) => Boolean(url && url.startsWith("file:") && inside(fileURLToPath(url)));
-  return function resolve(specifier, context, next) {
-    // `require` is confined above; relative paths and URLs need no search.
-    const isRequire = context.conditions && context.conditions.includes("require");
-    if (isRequire || /^[./#]/.test(specifier) || /^[a-z]+:/.test(specifier) || !fromPackage(context.parentURL)) {
-      return next(specifier, context);
-    }
-    const check = (result) => {
-      if (!result.url.startsWith("file:") || fromPackage(result.url)) return result;
-      throw Object.assign(
-        new Error(`Cannot find package '${specifier}' imported from ${fileURLToPath(context.parentURL)}`),
-        { code: "ERR_MODULE_NOT_FOUND" },
-      );
-    };
-    const recover = (error) => {
-      if (!provided.test(specifier) || error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-      const giveUp = () => {
-        throw error;
-      };
-      try {
-        const result = next(specifier, { ...context, parentURL: sdkParentUrl });
-        return typeof result.then === "function" ? result.catch(giveUp) : result;
-      } catch {
-        return giveUp();
-      }
-    };
+function resolve(rules, sdkParentUrl, specifier, context, next) {
+  if (!rules.apply(specifier, context)) return next(specifier, context);
+  try {
+    return rules.check(next(specifier, context), specifier, context);
+  } catch (error) {
+    if (!rules.fallsBack(specifier, error)) throw error;
     try {
-      const result = next(specifier, context);
-      return typeof result.then === "function" ? result.then(check).catch(recover) : check(result);
-    } catch (error) {
-      return recover(error);
+      return next(specifier, { ...context, parentURL: sdkParentUrl });
+    } catch {
+      throw error;
     }
+  }
+}
+
+/** The same rules for `import`, shared by the two kinds of hooks. */
+function importRules(inside) {
+  const fromPackage = (url) => Boolean(url && url.startsWith("file:") && inside(fileURLToPath(url)));
+  return {
+    /** `require` is confined already; relative paths and URLs need no search. */
+    apply(specifier, context) {
+      const isRequire = context.conditions && context.conditions.includes("require");
+      return !isRequire && !/^(?:[./#]|[a-z]+:)/.test(specifier) && fromPackage(context.parentURL);
+    },
+    /** Refuses what was found above the task root, as if it were not there. */
+    check(result, specifier, context) {
+      if (!result.url.startsWith("file:") || fromPackage(result.url)) return result;
+      const from = fileURLToPath(context.parentURL);
+      const error = new Error(`Cannot find package '${specifier}' imported from ${from}`);
+      throw Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
+    },
+    fallsBack: (specifier, error) => provided.test(specifier) && error.code === "ERR_MODULE_NOT_FOUND",
   };
 }
 
-module.exports = { confineModules, importHooks };
+module.exports = { confineModules, importRules };
