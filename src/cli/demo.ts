@@ -13,7 +13,7 @@ import { packageFile } from "./package-files.ts";
  * `virga demo`: starts a platform of its own in memory, deploys the users API on it through the AWS SDK, calls it and
  * cleans up. Resolves with 0 when every step did what it should.
  */
-export async function demo(args: readonly string[]): Promise<number> {
+export async function demo(args: readonly string[], version: string): Promise<number> {
   if (args.length > 0) throw new UsageError("`virga demo` takes no options: it brings its own platform.");
   const clock = new SystemClock();
   const ids = randomIds();
@@ -30,15 +30,14 @@ export async function demo(args: readonly string[]): Promise<number> {
     region: "us-east-1",
     account: "000000000000",
     auth: "lenient",
-    rootCredentials: undefined,
     durability: "full",
-    tls: undefined,
     timeTravel: false,
     allowReset: false,
     log,
     clock,
     ids,
-    interpreters: { path: process.env["PATH"] ?? "", home: process.env["HOME"] ?? "" },
+    version,
+    interpreters: { path: process.env["PATH"] ?? "", home: process.env["HOME"] },
   });
   console.log(`✓ ${clock.monotonic().toFixed(0).padStart(5)} ms  Platform ready at ${platform.endpoint}`);
   const app = new UsersApi(

@@ -41,6 +41,7 @@ export async function start(args: readonly string[], version: string): Promise<n
       log,
       clock,
       ids,
+      version,
       interpreters: { path: process.env["PATH"] ?? "", home: process.env["HOME"] },
     });
   } catch (error) {

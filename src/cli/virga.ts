@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     }
     if (command === "demo") {
       const { demo } = await import("./demo.ts");
-      return await demo(rest);
+      return await demo(rest, packageJson.version);
     }
     throw new UsageError(`There is no command "${command}". There are start, demo and help.`);
   } catch (error) {
