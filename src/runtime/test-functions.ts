@@ -68,7 +68,7 @@ export function testRuntime(clock: Clock = new SystemClock()) {
     const log: string[] = [];
     const started = await runtime.start({
       runtime: "nodejs24.x",
-      taskRoot: await writePackage(files),
+      taskRoot: more.taskRoot ?? (await writePackage(files)),
       handler: "index.handler",
       memoryMb: 256,
       ephemeralStorageMb: 512,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { expect } from "vitest";
 
 /** Whether a process is there, zombies not counted. */
 export function isAlive(pid: number): boolean {
@@ -7,4 +8,9 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Waits until none of the processes is there. */
+export async function allGone(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
 }
