@@ -61,7 +61,6 @@ function formProtocol(model: ServiceModel, variant: FormVariant): WireProtocol {
   const readers = new FormReaders(model, { ec2: variant.name === "ec2", refuse: variant.refuseValue });
   const writers = new XmlWriters(model, {
     queryNames: variant.name === "query",
-    ...(variant.name === "ec2" ? { listElement: "item" } : {}),
   });
   const namespace = namespaceAttribute(model.metadata.xmlNamespace);
 

@@ -116,14 +116,14 @@ async function* oneChunk(body: Uint8Array): AsyncGenerator<Uint8Array> {
 function bindingSteps(model: ServiceModel, operation: OperationModel, shape: StructureShape): Step[] {
   const steps: Step[] = [];
   const labels = labelNames(operation.http.requestUri);
-  const boundQuery = new Set<string>();
+  const bound = new Set(parseQuery(operation.http.requestUri.split("?", 2)[1] ?? "").keys());
   for (const [name, ref] of Object.entries(shape.members)) {
-    if (ref.location === "querystring") boundQuery.add(ref.locationName ?? name);
+    if (ref.location === "querystring" && shapeOf(model, ref).type !== "map") bound.add(ref.locationName ?? name);
   }
   for (const [name, ref] of Object.entries(shape.members)) {
     const wire = ref.locationName ?? name;
     if (ref.location === "uri") steps.push(labelStep(model, name, ref, labels.indexOf(wire)));
-    else if (ref.location === "querystring") steps.push(queryStep(model, name, wire, ref, boundQuery));
+    else if (ref.location === "querystring") steps.push(queryStep(model, name, wire, ref, bound));
     else if (ref.location === "header") steps.push(headerStep(model, name, wire.toLowerCase(), ref));
     else if (ref.location === "headers") steps.push(prefixStep(name, ref.locationName?.toLowerCase() ?? ""));
   }
@@ -153,7 +153,7 @@ function queryStep(model: ServiceModel, name: string, wire: string, ref: ShapeRe
       const map = new Dictionary();
       let any = false;
       for (const [key, values] of query) {
-        if (bound.has(key) && key !== wire) continue;
+        if (bound.has(key)) continue;
         map[key] = many ? [...values] : values[0];
         any = true;
       }

@@ -67,9 +67,14 @@ function bodyWriter(
       return value === undefined || value === null ? {} : write(value);
     };
   }
-  const names = Object.keys(shape.members).filter((name) => shape.members[name]!.location === undefined);
+  const names = Object.keys(shape.members).filter((name) => isInBody(shape.members[name]!));
   if (names.length === 0) return () => bodies.empty;
   return bodies.members(operation, shape, names);
+}
+
+/** Bindings to the path and the query mean nothing in an answer. */
+function isInBody({ location }: ShapeRef): boolean {
+  return location === undefined || location === "uri" || location === "querystring";
 }
 
 function payloadWriter(

@@ -161,8 +161,12 @@ function xmlBodyWriter(model: ServiceModel, writers: XmlWriters, namespace: stri
         });
       }
       const content = writers.content(shape, names);
+      const attributes = writers.attributes(shape);
       const own = namespaceAttribute(shape.xmlNamespace) || namespace;
-      return (output) => ({ contentType, body: `${declaration}<${root}${own}>${content(output)}</${root}>` });
+      return (output) => ({
+        contentType,
+        body: `${declaration}<${root}${own}${attributes(output)}>${content(output)}</${root}>`,
+      });
     },
     payload(ref) {
       const shape = shapeOf(model, ref);

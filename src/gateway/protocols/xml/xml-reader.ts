@@ -99,7 +99,7 @@ export class XmlReaders {
     const tag = local(ref.locationName ?? name);
     if (shape.type === "list" && (ref.flattened === true || shape.flattened === true)) {
       const read = this.reader(shape.member);
-      members.set(local(ref.locationName ?? shape.member.locationName ?? name), (structure, child) => {
+      members.set(tag, (structure, child) => {
         const value = read(child);
         if (value !== undefined) ((structure[name] ??= []) as unknown[]).push(value);
       });

@@ -11,8 +11,6 @@ export type ContentWriter = (value: unknown) => string;
 export interface XmlWriterOptions {
   /** Members are named by `queryName` where they have one: services that speak query beside JSON. */
   readonly queryNames?: boolean;
-  /** EC2 spells list elements `item`. */
-  readonly listElement?: string;
   /** ISO timestamps always have milliseconds, as S3 writes them. */
   readonly alwaysMilliseconds?: boolean;
 }
@@ -75,15 +73,30 @@ export class XmlWriters {
     };
   }
 
-  /** Name of a member's element. */
+  /** Name of a member's element. SQS names the elements of a flattened list by the list's own `queryName`. */
   tag(name: string, ref: ShapeRef): string {
-    const own = this.#name(ref);
-    if (own !== undefined) return own;
     const shape = shapeOf(this.#model, ref);
-    if (shape.type === "list" && (ref.flattened === true || shape.flattened === true)) {
-      return this.#name(shape.member) ?? name;
-    }
-    return name;
+    const ofList = this.#options.queryNames === true && shape.type === "list" ? shape.member.queryName : undefined;
+    return this.#name(ref) ?? ofList ?? name;
+  }
+
+  /** The writer of a structure's attributes: ` name="value"` each. */
+  attributes(shape: StructureShape): ContentWriter {
+    const attributes = Object.entries(shape.members)
+      .filter(([, member]) => member.xmlAttribute === true)
+      .map(([name, member]) => ({
+        name,
+        attribute: member.locationName ?? name,
+        write: textWriter(this.#model, member, "iso8601"),
+      }));
+    return (value) => {
+      let text = "";
+      for (const { name, attribute, write } of attributes) {
+        const inner = (value as Tree)[name];
+        if (inner !== undefined && inner !== null) text += ` ${attribute}="${escapeXml(write(inner))}"`;
+      }
+      return text;
+    };
   }
 
   #name(ref: ShapeRef): string | undefined {
@@ -95,21 +108,8 @@ export class XmlWriters {
     if (known !== undefined) return known;
     this.#known.set(ref.shape + namespace, (tag, value) => made(tag, value));
     const content = this.content(shape);
-    const attributes = Object.entries(shape.members)
-      .filter(([, member]) => member.xmlAttribute === true)
-      .map(([name, member]) => ({
-        name,
-        attribute: member.locationName ?? name,
-        write: textWriter(this.#model, member, "iso8601"),
-      }));
-    const made: ElementWriter = (tag, value) => {
-      let open = tag + namespace;
-      for (const { name, attribute, write } of attributes) {
-        const inner = (value as Tree)[name];
-        if (inner !== undefined && inner !== null) open += ` ${attribute}="${escapeXml(write(inner))}"`;
-      }
-      return `<${open}>${content(value)}</${tag}>`;
-    };
+    const attributes = this.attributes(shape);
+    const made: ElementWriter = (tag, value) => `<${tag}${namespace}${attributes(value)}>${content(value)}</${tag}>`;
     this.#known.set(ref.shape + namespace, made);
     return made;
   }
@@ -119,7 +119,7 @@ export class XmlWriters {
     if (flattened) {
       return (tag, value) => (value as readonly unknown[]).map((inner) => element(write, tag, inner)).join("");
     }
-    const inner = this.#name(shape.member) ?? this.#options.listElement ?? "member";
+    const inner = this.#name(shape.member) ?? "member";
     return (tag, value) =>
       `<${tag}${namespace}>${(value as readonly unknown[]).map((item) => element(write, inner, item)).join("")}</${tag}>`;
   }
