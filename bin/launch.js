@@ -1,7 +1,7 @@
 // Plain JavaScript for Node 20 and newer: this runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import * as nodeModule from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -29,10 +29,12 @@ export async function launch(script, args, { dev = false } = {}) {
   const file = resolve(root, script);
   if (majorOf(process.versions.node) >= wantedMajor) {
     process.argv = [process.argv[0], file, ...args];
+    // Stripped and compiled sources are kept, which more than halves the time to start.
+    nodeModule.enableCompileCache?.(join(root, "node_modules/.cache/virga/compile"));
     await import(pathToFileURL(file).href);
     return;
   }
-  runIn(findNode(), [file, ...args]);
+  runIn(findNode(), process.argv.slice(1));
 }
 
 /** In an installed package npm has seen to the dependencies; only a clone carries the lock file. */
@@ -119,7 +121,7 @@ function findNode() {
 function packagedNode(name, binary) {
   if (!name) return undefined;
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), binary);
+    return join(dirname(nodeModule.createRequire(import.meta.url).resolve(`${name}/package.json`)), binary);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { mkdtemp, readFile } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SystemClock } from "../base/clock.ts";
@@ -53,6 +54,8 @@ export async function start(args: readonly string[], version: string): Promise<n
 
   // `performance.now` of Node counts from the start of the process, which is what a person waited for.
   process.stdout.write(readyText({ platform, options, credentialsFile, version, startMs: clock.monotonic() }));
+  // What was compiled is kept for the next start, however this one ends.
+  flushCompileCache();
   const reason = await untilStopped(clock);
   log.info(`Stopping (${reason}): requests under way may end.`);
   await platform.close(graceMs);
