@@ -44,13 +44,13 @@ class Printer {
       }
       case "timestamp":
         return this.#spend(
-          value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value),
+          value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : "Invalid Date",
         );
       case "float":
       case "double":
         return this.#spend(printNumber(value as number, true));
       default:
-        return this.#spend(String(value));
+        return this.#spend(`${value as string | number | boolean}`);
     }
   }
 

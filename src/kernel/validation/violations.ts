@@ -109,6 +109,8 @@ class Search {
         }
         break;
       }
+      default:
+        break;
     }
   }
 
