@@ -30,9 +30,19 @@ function row({ name, title, operations, implemented }: ServiceCoverage): string 
 function section({ name, title, operations, implemented }: ServiceCoverage): string[] {
   const missing = operations.filter((operation) => !implemented.has(operation));
   const lines = [`## ${name}`, "", `${title}: [what differs from AWS](../src/services/${roomOf(name)}/README.md).`, ""];
-  lines.push(`Implemented (${implemented.size}): ${list(operations.filter((operation) => implemented.has(operation)))}`, "");
+  lines.push(
+    `Implemented (${implemented.size}): ${list(operations.filter((operation) => implemented.has(operation)))}`,
+    "",
+  );
   if (missing.length > 0) {
-    lines.push(`<details><summary>Not implemented (${missing.length})</summary>`, "", list(missing), "", "</details>", "");
+    lines.push(
+      `<details><summary>Not implemented (${missing.length})</summary>`,
+      "",
+      list(missing),
+      "",
+      "</details>",
+      "",
+    );
   }
   return lines;
 }
