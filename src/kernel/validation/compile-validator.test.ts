@@ -44,6 +44,7 @@ function answer(service: (typeof services)[number], operation: string, input: un
   return undefined;
 }
 
+const role = "arn:aws:iam::000000000000:role/r";
 const attributes = [{ AttributeName: "id", AttributeType: "S" }];
 const keys = [{ AttributeName: "id", KeyType: "HASH" }];
 
@@ -331,6 +332,24 @@ describe("the words of AWS", () => {
     const refusal = answer("sts", "AssumeRole", { RoleArn: "a".repeat(1_000_000), RoleSessionName: "session" });
     expect(refusal?.length).toBeLessThan(20_000);
     expect(refusal).toContain("aaa...' at 'roleArn' failed to satisfy constraint: Member must have length less than");
+  });
+});
+
+describe("a refusal of large input", () => {
+  it("names keys of maps only so far", () => {
+    const RequestItems = { ["k".repeat(100_000)]: [{ PutRequest: {} }] };
+    const refusal = answer("dynamodb", "BatchWriteItem", { RequestItems });
+    expect(refusal).toContain("kkk....member.1.member.putRequest.item' failed");
+    expect(refusal?.length).toBeLessThan(40_000);
+  });
+
+  it("is found among very many entries", () => {
+    const Architectures = [...Array.from({ length: 200_000 }, () => "arm64"), "foo"];
+    const refusal = answer("lambda", "CreateFunction", { FunctionName: "f", Role: role, Code: {}, Architectures });
+    expect(refusal).toContain("Member must have length less than or equal to 1; ");
+    expect(refusal).toContain(
+      "Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]",
+    );
   });
 });
 

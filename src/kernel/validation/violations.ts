@@ -28,6 +28,9 @@ export interface ViolationOptions {
 
 const notNull = "Member must not be null";
 
+/** Longest key of a map that is part of a path. AWS has no such bound. */
+const longestKey = 1024;
+
 /** AWS reports no more than this many. */
 const most = 10;
 
@@ -41,6 +44,8 @@ export function findViolations(inputShape: string, input: unknown, options: Viol
 class Search {
   readonly found: Violation[] = [];
   readonly #options: ViolationOptions;
+  /** Kept while searching: a list may have a hundred thousand entries of one shape. */
+  readonly #constraints = new Map<string, readonly Constraint[]>();
 
   constructor(options: ViolationOptions) {
     this.#options = options;
@@ -105,7 +110,13 @@ class Search {
         }
         for (const key of hashMapOrder(keys)) {
           if (this.#full) return;
-          if (!isMissing(map[key])) this.#contents(shape.value.shape, map[key], `${path}.${key}.member`, member);
+          if (!isMissing(map[key]))
+            this.#contents(
+              shape.value.shape,
+              map[key],
+              `${path}.${key.length > longestKey ? `${key.slice(0, longestKey)}...` : key}.member`,
+              member,
+            );
         }
         break;
       }
@@ -126,17 +137,24 @@ class Search {
   }
 
   #broken(name: string, value: unknown): readonly string[] {
-    const shape = this.#shape(name);
-    if (!shape) return [];
-    return constraintsOf(shape)
+    return this.#constraintsOf(name)
       .filter((constraint) => !constraint.holds(value))
       .map((constraint) => constraint.text);
   }
 
+  #constraintsOf(name: string): readonly Constraint[] {
+    let constraints = this.#constraints.get(name);
+    if (!constraints) {
+      const shape = this.#shape(name);
+      constraints = shape ? constraintsOf(shape) : [];
+      this.#constraints.set(name, constraints);
+    }
+    return constraints;
+  }
+
   /** Everything that an entry of a list or map must satisfy. AWS puts the maximum first here. */
   #all(name: string): string {
-    const shape = this.#shape(name);
-    const texts = shape ? constraintsOf(shape).map(({ text }) => text) : [];
+    const texts = this.#constraintsOf(name).map(({ text }) => text);
     const pattern = texts.filter((text) => !/ (?:length|value) /.test(text.split(":")[0]!));
     const bounds = texts.filter((text) => !pattern.includes(text)).toReversed();
     const all = [...bounds, ...pattern];
