@@ -24,8 +24,9 @@ export class BareEngine {
     const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
       keyEncoding: "view",
       valueEncoding: "view",
-      cacheSize: 32 * 1024 * 1024,
+      cacheSize: 64 * 1024 * 1024,
       writeBufferSize: 16 * 1024 * 1024,
+      maxFileSize: 8 * 1024 * 1024,
     });
     await level.open();
     return new BareEngine(level, options.sync ?? true);

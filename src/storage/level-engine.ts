@@ -180,6 +180,8 @@ async function openLevel(options: LevelEngineOptions): Promise<Level> {
     valueEncoding: "view",
     cacheSize: options.cacheBytes,
     writeBufferSize: 16 * 1024 * 1024,
+    // With 2 MiB files, compactions under load stop reads for longer, and ten million rows would be thousands of files.
+    maxFileSize: 8 * 1024 * 1024,
     maxOpenFiles: 1000,
     compression: true,
   });

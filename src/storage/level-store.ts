@@ -10,7 +10,7 @@ export interface LevelStoreOptions {
   readonly directory: string;
   /** `full` (default): acknowledged after the disk has it. `relaxed`: a crash of the machine may lose the last moments. */
   readonly durability?: Durability;
-  /** Memory for recently read blocks. */
+  /** Memory for recently read blocks, used as it is needed. */
   readonly cacheBytes?: number;
 }
 
@@ -22,7 +22,7 @@ export class LevelStore extends TransactionalStore {
 
   /** @throws {DataDirectoryError} when the directory is in use or was written by a newer version */
   static async open(options: LevelStoreOptions): Promise<LevelStore> {
-    const { directory, durability = "full", cacheBytes = 32 * 1024 * 1024 } = options;
+    const { directory, durability = "full", cacheBytes = 64 * 1024 * 1024 } = options;
     await prepareDataDirectory(directory);
     const records = join(directory, "records");
     await mkdir(records, { recursive: true, mode: 0o700 });
