@@ -66,7 +66,7 @@ function formatJson(now, requestId, level, parameters) {
   if (parameters.length === 1) {
     try {
       return JSON.stringify({ ...record, message: parameters[0] }, (_key, value) =>
-        value instanceof Error ? { ...errorFields(value), ...value } : value,
+        value instanceof Error ? Object.assign(errorFields(value), value) : value,
       );
     } catch {
       return JSON.stringify({ ...record, message: format(parameters[0]) });
@@ -104,12 +104,12 @@ function writeAll(fd, bytes) {
 /** Output streams that the function uses. They are made only when asked for, because making them takes time. */
 const touched = [];
 for (const name of ["stdout", "stderr"]) {
-  const { get } = Object.getOwnPropertyDescriptor(process, name);
+  const original = Object.getOwnPropertyDescriptor(process, name);
   Object.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
     get() {
-      const stream = get.call(process);
+      const stream = original.get.call(process);
       if (!touched.includes(stream)) {
         touched.push(stream);
         // A full pipe is waited for, so that lines stay whole and in order with those of console.

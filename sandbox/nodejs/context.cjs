@@ -26,7 +26,7 @@ function parse(text, what) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`Cannot parse ${what} as json: ${error}`, { cause: error });
+    throw new Error(`Cannot parse ${what} as json: ${String(error)}`, { cause: error });
   }
 }
 

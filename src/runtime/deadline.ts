@@ -70,7 +70,7 @@ class Sleeper {
     this.#wake = wake;
     this.#wakesAt = this.#due;
     // A deadline that has passed already is told of after `arm` has returned.
-    await undefined;
+    await Promise.resolve();
     while (!wake.signal.aborted && this.#due !== undefined && this.#due > this.#clock.now()) {
       this.#wakesAt = this.#due;
       try {

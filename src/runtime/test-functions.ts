@@ -30,9 +30,9 @@ export const findInterpreter: FindInterpreter = createInterpreterFinder({
 export interface TestFunction {
   readonly environment: ExecutionEnvironment;
   /** Invokes with a JSON value and answers what came of it, its payload parsed. */
-  call(event?: unknown, more?: Partial<Invocation>): Promise<Result>;
+  readonly call: (event?: unknown, more?: Partial<Invocation>) => Promise<Result>;
   /** The log since the last call of `takeLog`. */
-  takeLog(): string[];
+  readonly takeLog: () => string[];
 }
 
 export type Result = { readonly kind: Outcome["kind"]; readonly value: unknown; readonly outcome: Outcome };
@@ -95,7 +95,7 @@ export function testRuntime(clock: Clock = new SystemClock()) {
     async start(files: Readonly<Record<string, string>>, more: Partial<EnvironmentSpec> = {}): Promise<TestFunction> {
       const { started, log } = await start(files, more);
       if (started.kind === "failed")
-        throw new Error(`Init failed: ${asBuffer(started.error.payload)}\n${log.join("\n")}`);
+        throw new Error(`Init failed: ${asBuffer(started.error.payload).toString()}\n${log.join("\n")}`);
       const { environment } = started;
       return {
         environment,

@@ -5,11 +5,11 @@ import { testRuntime } from "./test-functions.ts";
 await run(process.argv[2]!);
 
 async function run(taskRoot: string): Promise<void> {
-  const { start } = testRuntime();
+  const functions = testRuntime();
   const pids: number[] = [];
   let folder = "";
   for (let count = 0; count < 2; count++) {
-    const { call } = await start({}, { taskRoot });
+    const { call } = await functions.start({}, { taskRoot });
     const value = (await call()).value as { pids: number[]; folder: string };
     pids.push(...value.pids);
     folder = value.folder;
