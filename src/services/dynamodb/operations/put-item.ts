@@ -1,0 +1,56 @@
+import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
+import type { Handler } from "../../../kernel/service.ts";
+import type { ExpressionCache } from "../expressions/expressions.ts";
+import { Expressions } from "../expressions/expressions.ts";
+import { applyWrite } from "../items/apply-write.ts";
+import { checkItem } from "../items/check-value.ts";
+import { requireCondition } from "../items/condition-check.ts";
+import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
+import { itemRow } from "../items/item-row.ts";
+import { itemBytes, requireItemFits } from "../items/item-size.ts";
+import { itemKey, requireItemKeys } from "../items/keys.ts";
+import { validationException } from "../refusals.ts";
+import { items } from "../state.ts";
+import { requireTable } from "../tables/require-table.ts";
+import { refuseLegacyParameters } from "./legacy-parameters.ts";
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
+export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]> {
+  return async (input, ctx) => {
+    const { ConditionExpression, ReturnValues: returnValues = "NONE" } = input;
+    refuseLegacyParameters(
+      { Expected: input.Expected, ConditionalOperator: input.ConditionalOperator },
+      { ConditionExpression },
+    );
+    if (returnValues !== "NONE" && returnValues !== "ALL_OLD") {
+      throw validationException("ReturnValues can only be ALL_OLD or NONE");
+    }
+    const item = checkItem(input.Item!);
+    const expressions = new Expressions(cache, input, { ConditionExpression });
+    const condition =
+      ConditionExpression === undefined ? undefined : expressions.condition("ConditionExpression", ConditionExpression);
+    expressions.finish();
+    const size = itemBytes(item);
+    requireItemFits(size);
+    const wantsUnits = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE";
+    const wantsBefore = condition !== undefined || returnValues === "ALL_OLD" || wantsUnits;
+
+    return ctx.write(async (tx) => {
+      const table = await requireTable(tx, input.TableName!, ctx);
+      requireItemKeys(table, item);
+      const key = itemKey(table, item);
+      // Most puts need not know what was there before: they are written without reading.
+      const before = wantsBefore || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
+      requireCondition(condition, before, expressions.values, input.ReturnValuesOnConditionCheckFailure);
+      const units = new Units();
+      applyWrite(tx, table, key, before, itemRow(key, item, size), units);
+      const capacity = describeUnits(input.ReturnConsumedCapacity, table, units);
+      const collection = describeCollection(input.ReturnItemCollectionMetrics, table, item);
+      return {
+        ...(returnValues === "ALL_OLD" && before && { Attributes: before.item as never }),
+        ...(capacity && { ConsumedCapacity: capacity }),
+        ...(collection && { ItemCollectionMetrics: collection }),
+      };
+    });
+  };
+}

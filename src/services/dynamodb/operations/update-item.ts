@@ -1,0 +1,81 @@
+import type { DynamoDBApi, ReturnValue } from "../../../api/dynamodb/types.ts";
+import type { Handler } from "../../../kernel/service.ts";
+import type { ExpressionCache } from "../expressions/expressions.ts";
+import { Expressions } from "../expressions/expressions.ts";
+import type { UpdateAction } from "../expressions/ast.ts";
+import { projectItem, treeOf } from "../expressions/projection.ts";
+import { applyWrite } from "../items/apply-write.ts";
+import type { Item } from "../items/attribute-value.ts";
+import { checkItem } from "../items/check-value.ts";
+import { requireCondition } from "../items/condition-check.ts";
+import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
+import { itemRow } from "../items/item-row.ts";
+import { itemKey, requireKey } from "../items/keys.ts";
+import { requireKeyUntouched, updateItemTo } from "../items/update-item.ts";
+import { items } from "../state.ts";
+import { requireTable } from "../tables/require-table.ts";
+import { refuseLegacyParameters } from "./legacy-parameters.ts";
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
+export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateItem"]> {
+  return async (input, ctx) => {
+    const { UpdateExpression, ConditionExpression } = input;
+    refuseLegacyParameters(
+      {
+        AttributeUpdates: input.AttributeUpdates,
+        Expected: input.Expected,
+        ConditionalOperator: input.ConditionalOperator,
+      },
+      { UpdateExpression, ConditionExpression },
+    );
+    const lookup = checkItem(input.Key!);
+    const expressions = new Expressions(cache, input, { UpdateExpression, ConditionExpression });
+    const actions = UpdateExpression === undefined ? [] : expressions.update(UpdateExpression).actions;
+    const condition =
+      ConditionExpression === undefined ? undefined : expressions.condition("ConditionExpression", ConditionExpression);
+    expressions.finish();
+
+    return ctx.write(async (tx) => {
+      const table = await requireTable(tx, input.TableName!, ctx);
+      requireKey(table, lookup);
+      requireKeyUntouched(table, actions);
+      const key = itemKey(table, lookup);
+      const before = await tx.get(items, key);
+      requireCondition(condition, before, expressions.values, input.ReturnValuesOnConditionCheckFailure);
+      const { item, size } = updateItemTo(table, before?.item, lookup, actions, expressions.values);
+      const units = new Units();
+      applyWrite(tx, table, key, before, itemRow(key, item, size), units);
+      const attributes = returnedAttributes(input.ReturnValues, before?.item, item, actions);
+      const capacity = describeUnits(input.ReturnConsumedCapacity, table, units);
+      const collection = describeCollection(input.ReturnItemCollectionMetrics, table, lookup);
+      return {
+        ...(attributes && { Attributes: attributes as never }),
+        ...(capacity && { ConsumedCapacity: capacity }),
+        ...(collection && { ItemCollectionMetrics: collection }),
+      };
+    });
+  };
+}
+
+/** UPDATED_OLD and UPDATED_NEW give only what the update named, down to the member of a map or list. */
+function returnedAttributes(
+  wanted: ReturnValue | undefined,
+  before: Item | undefined,
+  after: Item,
+  actions: readonly UpdateAction[],
+): Item | undefined {
+  switch (wanted) {
+    case "ALL_OLD":
+      return before;
+    case "ALL_NEW":
+      return after;
+    case "UPDATED_OLD":
+    case "UPDATED_NEW": {
+      const from = wanted === "UPDATED_OLD" ? before : after;
+      const part = from && projectItem(from, treeOf(actions.map((action) => action.path)));
+      return part && Object.keys(part).length > 0 ? part : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { DynamoDBApi } from "../../api/dynamodb/types.ts";
+import type { ServiceDefinition } from "../../kernel/service.ts";
+import { access } from "./access.ts";
+import { ExpressionCache } from "./expressions/expressions.ts";
+import { activateTable } from "./jobs/activate-table.ts";
+import { deleteTableItems } from "./jobs/delete-table-items.ts";
+import { measureTable } from "./jobs/measure-table.ts";
+import { batchGetItem } from "./operations/batch-get-item.ts";
+import { batchWriteItem } from "./operations/batch-write-item.ts";
+import { createTable } from "./operations/create-table.ts";
+import { deleteItem } from "./operations/delete-item.ts";
+import { deleteTable } from "./operations/delete-table.ts";
+import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
+import { describeEndpoints } from "./operations/describe-endpoints.ts";
+import { describeLimits } from "./operations/describe-limits.ts";
+import { describeTable } from "./operations/describe-table.ts";
+import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
+import { getItem } from "./operations/get-item.ts";
+import { listTables } from "./operations/list-tables.ts";
+import { putItem } from "./operations/put-item.ts";
+import { query } from "./operations/query.ts";
+import { scan } from "./operations/scan.ts";
+import { listTagsOfResource, tagResource, untagResource } from "./operations/tags.ts";
+import { updateItem } from "./operations/update-item.ts";
+import { updateTable } from "./operations/update-table.ts";
+
+/** Amazon DynamoDB. */
+export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
+  const cache = new ExpressionCache();
+  return {
+    name: "dynamodb",
+    iamPrefix: "dynamodb",
+    scope: "regional",
+    operations: {
+      CreateTable: createTable,
+      DescribeTable: describeTable,
+      ListTables: listTables,
+      UpdateTable: updateTable,
+      DeleteTable: deleteTable,
+      PutItem: putItem(cache),
+      GetItem: getItem(cache),
+      UpdateItem: updateItem(cache),
+      DeleteItem: deleteItem(cache),
+      Query: query(cache),
+      Scan: scan(cache),
+      BatchGetItem: batchGetItem(cache),
+      BatchWriteItem: batchWriteItem,
+      TagResource: tagResource,
+      UntagResource: untagResource,
+      ListTagsOfResource: listTagsOfResource,
+      DescribeTimeToLive: describeTimeToLive,
+      DescribeContinuousBackups: describeContinuousBackups,
+      DescribeEndpoints: describeEndpoints,
+      DescribeLimits: describeLimits,
+    },
+    jobs: [activateTable, deleteTableItems, measureTable],
+    access,
+  };
+}
