@@ -254,8 +254,16 @@ describe("the words of AWS", () => {
       "iam",
       "CreateUser",
       { UserName: "a b" },
-      "ValidationError: 1 validation error detected: The specified value for userName is invalid. " +
+      "ValidationError: The specified value for userName is invalid. " +
         "It must contain only alphanumeric characters and/or the following: +=,.@_-",
+    ],
+    [
+      "IAM's own words for paths",
+      "iam",
+      "CreateRole",
+      { RoleName: "r", AssumeRolePolicyDocument: "{}", Path: "a" },
+      "ValidationError: The specified value for path is invalid. " +
+        "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
     ],
     [
       "all of a name in capitals",

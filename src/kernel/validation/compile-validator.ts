@@ -37,6 +37,8 @@ export function compileValidator(model: ServiceModel, operation: string): Valida
 function refusal(dialect: Dialect, operation: string, violations: readonly Violation[]): AwsError {
   const answer = dialect.answer?.(violations);
   if (answer) return new AwsError(answer);
+  const only = violations.length === 1 ? dialect.phrase?.(violations[0]!) : undefined;
+  if (only !== undefined) return new AwsError({ code: dialect.code, message: only, status: 400 });
   const prefix = dialect.prefix?.(operation) ?? "";
   const texts = violations.map((violation) => dialect.phrase?.(violation) ?? phrase(violation, prefix));
   const count = `${texts.length} validation error${texts.length === 1 ? "" : "s"} detected`;

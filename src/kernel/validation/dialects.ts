@@ -16,7 +16,7 @@ export interface Dialect {
   readonly entriesNotNull?: boolean;
   /** A refusal that comes before all constraints. */
   readonly first?: (operation: string, input: Readonly<Record<string, unknown>>) => string | undefined;
-  /** Other words for one violation. */
+  /** Other words for one violation; alone, they are the whole message. */
   readonly phrase?: (violation: Violation) => string | undefined;
   /** Another answer altogether. */
   readonly answer?: (violations: readonly Violation[]) => AwsErrorOptions | undefined;
@@ -78,7 +78,7 @@ const dialects: Readonly<Record<string, Dialect>> = {
         status: 400,
       },
   },
-  // Recorded in the answers of IAM for user names and paths.
+  // Recorded: https://github.com/app-sre/qontract-reconcile/pull/2640, https://github.com/aws-cloudformation/cfn-lint/pull/782
   iam: { code: "ValidationError", phrase: iamPhrase },
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html (MissingParameter)
   sqs: { code: "InvalidParameterValue", answer: missingParameter("MissingRequiredParameterException") },
