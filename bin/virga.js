@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// The command `virga`: from the bundle where one was built, else from the sources.
+// The command `virga`: from the sources where they are, so that no stale bundle runs in a clone; else from the bundle.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { launch, root } from "./launch.js";
 
-const built = existsSync(join(root, "dist/virga.js"));
-await launch(built ? "dist/virga.js" : "src/cli/virga.ts", process.argv.slice(2));
+const source = "src/cli/virga.ts";
+await launch(existsSync(join(root, source)) ? source : "dist/virga.js", process.argv.slice(2));

@@ -116,17 +116,21 @@ describe("time, chance and environment", () => {
 });
 
 describe("state of modules", () => {
-  test.for(["let count = 0;", "export let count = 0;", "const seen = new Map();", "const list: string[] = [];"])(
-    "%s is refused",
-    (source) => {
-      expect(messages("src/kernel/x.ts", source)).toHaveLength(1);
-    },
-  );
+  test.for([
+    "let count = 0;",
+    "export let count = 0;",
+    "const seen = new Map();",
+    "const list: string[] = [];",
+    "const seen: Set<string> = new Set();",
+  ])("%s is refused", (source) => {
+    expect(messages("src/kernel/x.ts", source)).toHaveLength(1);
+  });
 
   test.for([
     "const limit = 5;",
     `const names = new Map([["a", 1]]);`,
     "export const none: readonly string[] = [];",
+    "const noNames: ReadonlyMap<string, string> = new Map();",
     "function f() { let count = 0; const seen = new Map(); return [count, seen]; }",
   ])("%s is fine", (source) => {
     expect(messages("src/kernel/x.ts", source)).toEqual([]);

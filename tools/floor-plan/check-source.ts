@@ -36,13 +36,13 @@ const bannedImports: Readonly<Record<string, readonly string[] | "all">> = {
 
 /**
  * Checks one file of `src/` against the floor plan: its imports, where its time and chance come from, and state that
- * outlives a platform. Tests may import values of what their room knows as types, and the test harness; the commands of
+ * outlives a platform. Tests (`x.test.ts`, and what they share, `test-x.ts`) may import values of what their room knows as types, and the test harness; the commands of
  * `cli` may wait.
  */
 export function checkSource(file: string, source: string): Finding[] {
   const findings: Finding[] = [];
   const place = placeOf(file);
-  const isTest = file.endsWith(".test.ts");
+  const isTest = /(^|\/)test-[^/]*\.ts$|\.test\.ts$/.test(file);
   const add = (node: Node, message: string) => findings.push({ file, line: lineOf(source, node.start), message });
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) return [{ file, line: 1, message: `cannot be parsed: ${errors[0]!.message}` }];
@@ -65,7 +65,7 @@ export function checkSource(file: string, source: string): Finding[] {
 }
 
 const stateMessage =
-  "state of a module is shared by every platform in the process; keep it in an object that platform.ts makes (a class, or the closure of a factory)";
+  "state of a module is shared by every platform in the process; keep it in an object that platform.ts makes (a class, or the closure of a factory); a costly constant can be a function that makes it once";
 
 interface Imported {
   readonly specifier: string;
@@ -147,17 +147,19 @@ function moduleState(program: Node): Node[] {
         (init?.type === "NewExpression" &&
           ["Map", "Set"].includes(nameOf(init["callee"] as Node)) &&
           (init["arguments"] as Node[]).length === 0) ||
-        (init?.type === "ArrayExpression" && (init["elements"] as Node[]).length === 0 && !isReadonly(each));
-      if (declaration["kind"] !== "const" || isEmpty) found.push(declaration);
+        (init?.type === "ArrayExpression" && (init["elements"] as Node[]).length === 0);
+      if (declaration["kind"] !== "const" || (isEmpty && isMutable(each))) found.push(declaration);
     }
   }
   return found;
 }
 
-function isReadonly(declarator: Node): boolean {
+/** Whether its declared type lets it change: none does, and so do `Map`, `Set` and `T[]`; `ReadonlyMap` and `readonly T[]` do not. */
+function isMutable(declarator: Node): boolean {
   const annotation = (declarator["id"] as Node)["typeAnnotation"] as Node | null;
   const type = annotation?.["typeAnnotation"] as Node | undefined;
-  return type?.type === "TSTypeOperator" && type["operator"] === "readonly";
+  if (!type || type.type === "TSArrayType") return true;
+  return type.type === "TSTypeReference" && ["Map", "Set", "Array"].includes(nameOf(type["typeName"] as Node));
 }
 
 function nameOf(node: Node | undefined): string {
