@@ -8,6 +8,7 @@ import { environmentVariables } from "./environment-variables.ts";
 import { functionError } from "./function-error.ts";
 import type { FindInterpreter } from "./interpreters.ts";
 import { LogPipes } from "./log-pipe.ts";
+import type { LogPipe } from "./log-pipe.ts";
 import { ProcessEnvironment } from "./process-environment.ts";
 import type { Command } from "./process-environment.ts";
 import { Reaper } from "./reaper.ts";
@@ -58,7 +59,7 @@ class ProcessRuntime implements FunctionRuntime {
       error,
       initMs: clock.monotonic() - startedAt,
     });
-    if (this.#closed) throw new Error("The function runtime is closed.");
+    this.#refuseWhenClosed();
     this.#workshop ??= openWorkshop(this.#options);
     const [plan, workshop, api] = await Promise.all([this.#plan(spec), this.#workshop, RuntimeApi.listen()]);
     if ("errorType" in plan) {
@@ -66,7 +67,16 @@ class ProcessRuntime implements FunctionRuntime {
       return failed(plan);
     }
     const scratch = join(workshop.folder, ids.hex(16));
-    const [pipe] = await Promise.all([workshop.pipes.open(spec.onLog), mkdir(scratch, { mode: 0o700 })]);
+    let pipe: LogPipe;
+    try {
+      await mkdir(scratch, { mode: 0o700 });
+      pipe = await workshop.pipes.open(spec.onLog);
+      if (this.#closed) pipe.close();
+      this.#refuseWhenClosed();
+    } catch (error) {
+      api.close();
+      throw error;
+    }
 
     const environment = new ProcessEnvironment({
       clock,
@@ -107,6 +117,10 @@ class ProcessRuntime implements FunctionRuntime {
     if (!workshop) return;
     await workshop.reaper.close();
     await rm(workshop.folder, { recursive: true, force: true });
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Error("The function runtime is closed.");
   }
 
   async #plan(spec: EnvironmentSpec): Promise<Plan> {

@@ -287,7 +287,6 @@ function stream(
   done: (complete: boolean) => void,
 ): void {
   let size = 0;
-  let stopped = false;
   req.on("end", () => done(size <= maxStreamedBytes));
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
@@ -298,13 +297,9 @@ function stream(
       }
     } finally {
       // A reader that leaves early must not hold the function up.
-      stopped = true;
       req.resume();
     }
   }
-  req.once("close", () => {
-    if (!stopped && !req.complete) req.destroy();
-  });
   onStream(req.headers["content-type"] ?? "application/octet-stream", body());
 }
 
