@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { randomIds } from "../base/ids.ts";
 import { DataDirectoryError } from "./data-directory.ts";
 import { LevelStore } from "./level-store.ts";
 import { StoreUnavailableError } from "./store.ts";
@@ -76,10 +77,10 @@ test("takes over the data directory of a process that was killed", async () => {
       `import { LevelStore } from ${JSON.stringify(new URL("level-store.ts", import.meta.url).href)};
        await LevelStore.open({ directory: process.argv[1] });
        process.stdout.write("open");
-       setInterval(() => {}, 1000);`,
+       process.stdin.resume();`,
       directory,
     ],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["pipe", "pipe", "inherit"] },
   );
   onTestFinished(() => void holder.kill("SIGKILL"));
   await once(holder.stdout, "data");
@@ -87,6 +88,15 @@ test("takes over the data directory of a process that was killed", async () => {
   holder.kill("SIGKILL");
   await once(holder, "exit");
   await (await LevelStore.open({ directory })).close();
+});
+
+test("says which records cannot be opened", async () => {
+  const directory = await temporaryDirectory();
+  await (await LevelStore.open({ directory })).close();
+  await writeFile(join(directory, "records", "CURRENT"), "nonsense");
+  await expect(LevelStore.open({ directory })).rejects.toThrow(
+    `The records in ${join(directory, "records")} cannot be opened: `,
+  );
 });
 
 /** A file system of a few megabytes that the test may fill, or why there is none. */
@@ -105,6 +115,7 @@ test("a full disk refuses writes, keeps all that was acknowledged, and takes wri
   if (!disk) return skip("mounting a small file system is not allowed here");
   const directory = join(disk, "data");
   let store = await LevelStore.open({ directory });
+  const ids = randomIds();
   const filler = join(disk, "filler");
   await writeFile(filler, Buffer.alloc(12 * 1024 * 1024));
   const acknowledged = new Map<string, string>();
@@ -113,7 +124,8 @@ test("a full disk refuses writes, keeps all that was acknowledged, and takes wri
     const writes = Array.from({ length: 20 }, async (_, at) => {
       // Half of them change what is already acknowledged.
       const name = at % 2 === 0 ? `hot/${at}` : `k/${round}/${at}`;
-      const value = `${round}/${at}/`.padEnd(30_000, String.fromCodePoint(33 + ((round * 31 + at * 17) % 90)));
+      // Random, or LevelDB would compress it and never fill the disk.
+      const value = ids.hex(30_000);
       await put(store, name, value);
       acknowledged.set(name, value);
     });

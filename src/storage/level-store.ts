@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inUseError, nameOwner, prepareDataDirectory, syncDirectory } from "./data-directory.ts";
+import { DataDirectoryError, inUseError, nameOwner, prepareDataDirectory, syncDirectory } from "./data-directory.ts";
 import { LevelEngine } from "./level-engine.ts";
 import type { Durability } from "./level-engine.ts";
 import { TransactionalStore } from "./transactions.ts";
@@ -20,7 +20,7 @@ export class LevelStore extends TransactionalStore {
     super(engine);
   }
 
-  /** @throws {DataDirectoryError} when the directory is in use or was written by a newer version */
+  /** @throws {DataDirectoryError} when the directory is in use, damaged, or written by a newer version */
   static async open(options: LevelStoreOptions): Promise<LevelStore> {
     const { directory, durability = "full", cacheBytes = 64 * 1024 * 1024 } = options;
     await prepareDataDirectory(directory);
@@ -31,7 +31,11 @@ export class LevelStore extends TransactionalStore {
       engine = await LevelEngine.open({ directory: records, durability, cacheBytes });
     } catch (error) {
       if (isLocked(error)) throw await inUseError(directory, error);
-      throw error;
+      const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
+      throw new DataDirectoryError(
+        `The records in ${records} cannot be opened: ${reason}. Restore the data directory, or choose another with --data-dir.`,
+        { cause: error },
+      );
     }
     await nameOwner(directory);
     await syncDirectory(directory);

@@ -53,6 +53,11 @@ async function readSome(tx: StoreTransaction, chance: Ids, reads: Map<string, re
     found.set(last, listIn(value));
     if (found.size >= stopAfter) break;
     await turns(chance);
+    // A read while the scan is open: the scan's rest must belong to the same moment.
+    if (chance.fraction() < 0.3) {
+      const name = keyNames[pick()]!;
+      reads.set(name, listIn(await tx.get(bytes(name))));
+    }
   }
   const stopped = found.size >= stopAfter;
   for (const name of keyNames.slice(low, high + 1)) {
