@@ -162,9 +162,15 @@ export function collectRange(changes: Changes, from: KeyText, to: KeyText, into:
 
 function unavailable(cause: unknown): StoreUnavailableError {
   if (cause instanceof StoreUnavailableError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new StoreUnavailableError(
     `The store cannot write: ${reason}. Writes are refused until the disk takes them again; free space or repair it.`,
     { cause },
   );
+}
+
+/** The messages of an error and its causes: "Database failed to open: IO error: No space left on device". */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
 }

@@ -1,4 +1,4 @@
-import { open, rm } from "node:fs/promises";
+import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import type { Iterator } from "classic-level";
@@ -29,8 +29,8 @@ type LevelIterator = Iterator<Level, Uint8Array, Uint8Array>;
 const chunkEntries = [32, 96, 256, 1024];
 const chunkBytes = 64 * 1024;
 
-/** What a recovery must be able to write before it trusts the disk again: room for a log and a table. */
-const probeBytes = 8 * 1024 * 1024;
+/** What must fit on the disk, besides the logs rewritten as tables, before a recovery closes the files that it has. */
+const recoveryRoomBytes = 8 * 1024 * 1024;
 
 /** LevelDB by way of classic-level. Its synced batches become visible after the sync, so what it shows is durable. */
 export class LevelEngine implements Engine {
@@ -127,13 +127,22 @@ export class LevelEngine implements Engine {
     }
   }
 
-  /** Tries the disk without touching LevelDB, which can still be read as long as it is open. */
+  /**
+   * Tries whether the disk takes as much as opening anew will write. Meanwhile the files stay open, and readable: once
+   * closed, they can only be opened when there is room.
+   */
   async #probe(): Promise<void> {
-    const file = join(this.#options.directory, "..", "probe");
+    const { directory } = this.#options;
+    let left = recoveryRoomBytes;
+    for (const name of await readdir(directory)) {
+      if (name.endsWith(".log")) left += (await stat(join(directory, name))).size;
+    }
+    const file = join(directory, "..", "probe");
+    const chunk = Buffer.alloc(1024 * 1024);
     try {
       const handle = await open(file, "w", 0o600);
       try {
-        await handle.writeFile(Buffer.alloc(probeBytes));
+        for (; left > 0; left -= chunk.byteLength) await handle.writeFile(chunk);
         await handle.sync();
       } finally {
         await handle.close();
@@ -141,7 +150,7 @@ export class LevelEngine implements Engine {
     } finally {
       await rm(file, { force: true });
     }
-    await syncDirectory(this.#options.directory);
+    await syncDirectory(directory);
   }
 }
 
