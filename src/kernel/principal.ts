@@ -68,6 +68,8 @@ export interface SessionFacts {
   /** Policy documents given when the session was made, as JSON texts. The session may do no more than they allow. */
   readonly policies: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Keys of the tags that pass on to sessions made from this one. */
+  readonly transitiveTagKeys?: readonly string[];
   /** When the session was issued, epoch ms. */
   readonly issuedAt: number;
   readonly sourceIdentity?: string;
