@@ -1,0 +1,16 @@
+import type { IAMApi } from "../../../../api/iam/types.ts";
+import type { Handler } from "../../../../kernel/service.ts";
+import { requireUser } from "../../entities.ts";
+import { accessKeys, users } from "../../state.ts";
+import { callerName } from "../users/get-user.ts";
+import { requireAccessKey } from "./update-access-key.ts";
+
+export const deleteAccessKey: Handler<IAMApi["DeleteAccessKey"]> = async (input, ctx) => {
+  await ctx.write(async (tx) => {
+    const user = await requireUser(tx, input.UserName ?? callerName(ctx));
+    const { accessKeyId } = await requireAccessKey(tx, user.name, input.AccessKeyId);
+    tx.delete(accessKeys, [accessKeyId]);
+    tx.put(users, { ...user, accessKeyIds: user.accessKeyIds.filter((id) => id !== accessKeyId) });
+  });
+  return {};
+};
