@@ -73,7 +73,13 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
     const body =
       sent === undefined
         ? receiveStream(request, caller.promise, context.limits.streamBytes)
-        : receiveWhole(request.headers, sent, caller.promise, bodyBytesOf(service, operation, context.limits));
+        : await receiveWhole(
+            service,
+            request.headers,
+            sent,
+            caller.promise,
+            bodyBytesOf(service, operation, context.limits),
+          );
     const input = await codec.decode(match, head, body);
 
     const stages = await context.dispatcher.prepare(service, operation);

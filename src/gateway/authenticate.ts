@@ -4,6 +4,7 @@ import { type Clock, type EpochMs, SystemClock } from "../base/clock.ts";
 import type { Credential, IdentityProvider } from "../kernel/identity.ts";
 import type { Principal, RootPrincipal } from "../kernel/principal.ts";
 import type { SignedParts } from "./sigv4/canonical-request.ts";
+import type { ChunkPromise } from "./sigv4/chunk-signatures.ts";
 import { type RefusalStyle, refuseSignature } from "./sigv4/refusals.ts";
 import { formatBasicDate, parseBasicDate, type Signature } from "./sigv4/signature.ts";
 import { SigningKeys } from "./sigv4/signing-key.ts";
@@ -42,17 +43,7 @@ export interface Caller {
 /** Its SHA-256, or chunks that are each signed with this key, the first one over the seed signature. */
 export type PayloadPromise =
   | { readonly kind: "sha256"; readonly sha256: string; readonly style: RefusalStyle }
-  | {
-      readonly kind: "chunks";
-      /** `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` or the same with `-TRAILER`. */
-      readonly payload: string;
-      readonly key: KeyObject;
-      readonly seedSignature: string;
-      /** `20150830T123600Z` */
-      readonly signedAt: string;
-      /** `20150830/us-east-1/s3/aws4_request` */
-      readonly scope: string;
-    };
+  | (ChunkPromise & { readonly kind: "chunks" });
 
 export interface AuthenticationRequest {
   readonly request: SignedParts;
@@ -238,7 +229,6 @@ function checkPayload(
     return {
       promise: {
         kind: "chunks",
-        payload: promised,
         key,
         seedSignature: signature.signature,
         signedAt: signature.signedAt,

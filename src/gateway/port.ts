@@ -77,16 +77,20 @@ export class Port {
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     for (const session of this.#sessions.keys()) session.close();
     const settled = new AbortController();
-    const late = realDelay(withinMs, settled.signal).then(
-      () => {
-        for (const socket of this.#sockets) socket.destroy();
-      },
-      () => {},
-    );
+    const cut = this.#cutAfter(withinMs, settled.signal);
     await closed;
     settled.abort();
-    await late;
+    await cut;
     this.deadlines.stop();
+  }
+
+  async #cutAfter(ms: number, settled: AbortSignal): Promise<void> {
+    try {
+      await realDelay(ms, settled);
+    } catch {
+      return;
+    }
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** A new connection: watched until its first bytes say what it speaks. */
@@ -106,16 +110,17 @@ export class Port {
     const ignore = () => {};
     socket.on("error", ignore);
     const deadline = this.deadlines.watch(this.#limits.headSeconds, () => socket.destroy());
+    let bytes: Buffer = Buffer.alloc(0);
     const look = () => {
-      const bytes = socket.read() as Buffer | null;
-      if (bytes === null) return;
-      const undecided = bytes.length < preface.length && preface.subarray(0, bytes.length).equals(bytes);
-      socket.unshift(bytes);
+      const more = socket.read() as Buffer | null;
+      if (more === null) return;
+      bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
       // `PRI ` alone is the preface's and no method's; wait for the rest so that nothing else is taken for HTTP/2.
-      if (undecided) return;
+      if (bytes.length < preface.length && preface.subarray(0, bytes.length).equals(bytes)) return;
       socket.removeListener("readable", look);
-      socket.removeListener("end", deadline.done);
+      socket.removeListener("close", deadline.done);
       deadline.done();
+      socket.unshift(bytes);
       if (isTls(bytes[0]!)) this.#tls!.emit("connection", socket);
       else if (bytes.length >= preface.length && preface.equals(bytes.subarray(0, preface.length))) {
         this.#http2.emit("connection", socket);
@@ -176,8 +181,8 @@ function createHttp(handlers: PortHandlers, limits: GatewayLimits): Server {
     connectionsCheckingInterval: 1000,
     joinDuplicateHeaders: true,
     noDelay: true,
-    // HTTP/1.0 and odd clients come without; those of 1.1 must name the host (RFC 9112, 3.2).
-    requireHostHeader: true,
+    // WireRequest looks at the host.
+    requireHostHeader: false,
     // Java's HTTP client offers h2c with every request; it is content with HTTP/1.1.
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
   });

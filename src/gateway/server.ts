@@ -79,7 +79,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     controls: options.controls,
   };
 
+  /** Connections that end with a 400: nothing that came after it on them is believed. */
+  const condemned = new WeakSet<Duplex>();
+
   const serve = async (nodeRequest: NodeRequest, nodeResponse: NodeResponse, awaitsContinue: boolean) => {
+    if (condemned.has(nodeRequest.socket)) return;
     const startedAt = options.clock.monotonic();
     const trace: Trace = { requestId: options.ids.uuid() };
     let answered: HttpResponse;
@@ -99,7 +103,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         return;
       }
       answered = error instanceof BadRequest ? { status: 400, headers: [], body: `${error.message}\n` } : broken;
-      if (!(error instanceof BadRequest)) report(error, trace, log);
+      if (error instanceof BadRequest) condemned.add(nodeRequest.socket);
+      else report(error, trace, log);
       cut(nodeResponse, answered);
     }
     if (!log.enabled("info")) return;

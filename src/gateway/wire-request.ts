@@ -65,6 +65,7 @@ export class WireRequest implements HttpRequest {
         target = match[2]!.startsWith("/") ? match[2]! : `/${match[2]!}`;
       } else if (target !== "*" || this.method !== "OPTIONS") throw new BadRequest("The request target is malformed.");
     }
+    if (authority === undefined && request.httpVersion === "1.1") throw new BadRequest("The Host header is missing.");
     this.authority = authority ?? "localhost";
     const host = parseHost(this.authority);
     if (host === undefined) throw new BadRequest("The Host header is malformed.");
