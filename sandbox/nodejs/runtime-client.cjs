@@ -42,7 +42,8 @@ function connectRuntimeApi(address) {
       socket.ref();
       waiting.push((answer) => {
         if (answer.status !== 200) process.exit(1);
-        run(answer.headers, answer.body);
+        // After a time of standing still, the ends of connections that the function keeps may wait to be noticed: first those.
+        setImmediate(() => run(answer.headers, answer.body));
       });
     },
     /** While the handler runs, only its own work keeps the process alive: that is how an empty event loop is noticed. */

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { realDelay } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { Deadline } from "./deadline.ts";
+import type { Freezable, Freezer } from "./freezer.ts";
 import { functionError } from "./function-error.ts";
 import type { LogPipe } from "./log-pipe.ts";
 import { ProcessMemory } from "./process-memory.ts";
@@ -21,6 +22,8 @@ export interface ProcessEnvironmentOptions {
   readonly pipe: LogPipe;
   readonly memoryMb: number;
   readonly initTimeoutMs: number;
+  /** Makes it stand still between invocations; absent when it must not. */
+  readonly freezer: Freezer | undefined;
   /** Called once, when the process and its group are gone. */
   readonly onGone: (group: number) => void;
   /** Called with the process group, as soon as there is one. */
@@ -47,7 +50,7 @@ type Ending =
 type Settled = Answer | Ending;
 
 /** One process of its own group, its Runtime API and its log pipe. */
-export class ProcessEnvironment implements ExecutionEnvironment {
+export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
   readonly exited: Promise<void>;
   readonly #options: ProcessEnvironmentOptions;
   readonly #deadline: Deadline;
@@ -81,7 +84,10 @@ export class ProcessEnvironment implements ExecutionEnvironment {
     this.#settle = undefined;
     this.#deadline.disarm();
     pipe.drain();
-    if (!result) return undefined;
+    if (!result) {
+      this.#options.freezer?.rest(this);
+      return undefined;
+    }
     await this.#kill();
     if ("payload" in result) return result;
     if (result.kind === "timeout") {
@@ -94,7 +100,7 @@ export class ProcessEnvironment implements ExecutionEnvironment {
   }
 
   invoke(invocation: Invocation): Promise<Outcome> {
-    const { clock, api, pipe } = this.#options;
+    const { clock, api, pipe, freezer } = this.#options;
     const startedAt = clock.monotonic();
     return new Promise((resolve) => {
       const settle = (settled: Settled) => {
@@ -105,11 +111,14 @@ export class ProcessEnvironment implements ExecutionEnvironment {
         const maxMemoryMb = this.#memory?.peakMb() ?? 0;
         pipe.drain();
         const outcome: Outcome = { ...settled, durationMs, maxMemoryMb };
-        if (settled.kind === "response" || settled.kind === "error") resolve(outcome);
-        else void this.#kill().then(() => resolve(outcome));
+        if (settled.kind === "timeout" || settled.kind === "exited")
+          return void this.#kill().then(() => resolve(outcome));
+        freezer?.rest(this);
+        resolve(outcome);
       };
       this.#settle = settle;
       if (this.#ending) return settle(this.#ending);
+      freezer?.wake(this);
       api.invoke(invocation, this.#deadline.arm(invocation.deadline), settle);
       void this.#watchMemory();
     });
@@ -118,10 +127,22 @@ export class ProcessEnvironment implements ExecutionEnvironment {
   async stop(): Promise<void> {
     if (!this.#child || this.#ending) return this.exited;
     this.#signal("SIGTERM");
+    this.#options.freezer?.wake(this);
     const grace = new AbortController();
     await Promise.race([this.exited, realDelay(graceMs, grace.signal).catch(() => {})]);
     grace.abort();
     await this.#kill();
+  }
+
+  freeze(): boolean {
+    // A runtime that does not ask for an invocation yet is still busy with the last one.
+    if (!this.#options.api.isPolled || this.#settle) return false;
+    this.#signal("SIGSTOP");
+    return true;
+  }
+
+  thaw(): void {
+    this.#signal("SIGCONT");
   }
 
   #spawn(command: Command): Promise<FunctionError | undefined> {
@@ -173,6 +194,7 @@ export class ProcessEnvironment implements ExecutionEnvironment {
     this.#deadline.close();
     this.#memory?.close();
     api.close();
+    this.#options.freezer?.forget(this);
     onGone(this.#child?.pid ?? 0);
     this.#leave();
   }

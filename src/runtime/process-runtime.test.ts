@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { asBuffer } from "../base/bytes.ts";
 import { ManualClock, SystemClock } from "../base/clock.ts";
 import { testRuntime } from "./test-functions.ts";
-import { allGone, isAlive } from "./test-processes.ts";
+import { allGone, isAlive, stateOf } from "./test-processes.ts";
 
 const machine = new SystemClock();
 const functions = testRuntime(machine);
@@ -61,6 +61,28 @@ describe("an environment", () => {
   test("tells how long an invocation took", async () => {
     const { call } = await startJs("exports.handler = () => new Promise((resolve) => setTimeout(resolve, 30))");
     expect((await call()).outcome.durationMs).toBeGreaterThanOrEqual(29);
+  });
+
+  test("stands still between invocations, with all that it started", async () => {
+    const code = `let ticks = 0; setInterval(() => ticks++, 1);
+      exports.handler = async () => ({ ticks, pid: process.pid, child: require("child_process").spawn("sleep", ["1000"]).pid })`;
+    const { call, environment } = await startJs(code);
+    const { pid, child } = (await call()).value as { pid: number; child: number };
+    await expect.poll(() => [stateOf(pid), stateOf(child)]).toEqual(["T", "T"]);
+    expect((await call()).kind).toBe("response");
+    await expect.poll(() => stateOf(pid)).toBe("T");
+    await environment.stop();
+    await allGone([pid, child]);
+  });
+
+  test("goes on between invocations while a debugger may come", async () => {
+    const code = "setInterval(() => console.log('tick'), 1); exports.handler = async () => process.pid";
+    const { call, takeLog } = await startJs(code, { variables: { NODE_OPTIONS: "--inspect=127.0.0.1:0" } });
+    await call();
+    takeLog();
+    await expect
+      .poll(() => takeLog().filter((line) => line.endsWith("tick")).length, { interval: 100 })
+      .toBeGreaterThan(20);
   });
 
   test("has an empty folder of its own for temporary files, which goes with it", async () => {

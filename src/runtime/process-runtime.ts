@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Ids } from "../base/ids.ts";
 import type { Log } from "../base/log.ts";
 import { environmentVariables } from "./environment-variables.ts";
+import { Freezer } from "./freezer.ts";
 import { functionError } from "./function-error.ts";
 import type { FindInterpreter } from "./interpreters.ts";
 import { LogPipes } from "./log-pipe.ts";
@@ -83,6 +84,8 @@ class ProcessRuntime implements FunctionRuntime {
       api,
       pipe,
       memoryMb: spec.memoryMb,
+      // A debugger has to be able to reach a function that stands between two invocations.
+      freezer: spec.variables["NODE_OPTIONS"]?.includes("--inspect") ? undefined : workshop.freezer,
       initTimeoutMs: spec.initTimeoutMs,
       onGroup: (group) => workshop.reaper.watch(group),
       onGone: (group) => {
@@ -115,6 +118,7 @@ class ProcessRuntime implements FunctionRuntime {
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
     const workshop = await this.#workshop;
     if (!workshop) return;
+    workshop.freezer.close();
     await workshop.reaper.close();
     await rm(workshop.folder, { recursive: true, force: true });
   }
@@ -155,14 +159,15 @@ class ProcessRuntime implements FunctionRuntime {
   }
 }
 
-/** What all environments of a runtime share: a folder of their own under the system's, pipes, and the reaper. */
+/** What all environments of a runtime share: a folder of their own under the system's, pipes, the reaper and the freezer. */
 interface Workshop {
   readonly folder: string;
   readonly pipes: LogPipes;
   readonly reaper: Reaper;
+  readonly freezer: Freezer;
 }
 
 async function openWorkshop({ ids, log }: ProcessRuntimeOptions): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), "virga-"));
-  return { folder, pipes: new LogPipes(folder, ids), reaper: new Reaper(folder, log) };
+  return { folder, pipes: new LogPipes(folder, ids), reaper: new Reaper(folder, log), freezer: new Freezer() };
 }

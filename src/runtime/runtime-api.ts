@@ -80,6 +80,11 @@ export class RuntimeApi {
     return this.#address;
   }
 
+  /** Whether the runtime waits for an invocation. */
+  get isPolled(): boolean {
+    return this.#state === "Ready" && this.#poller !== undefined && !this.#poller.destroyed;
+  }
+
   /**
    * Hands an invocation to the runtime, at once or when it asks. `settle` is called when it is answered, if ever.
    * `machineDeadline` is the deadline on the machine's clock, which is the one that the function can read.
