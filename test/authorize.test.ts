@@ -83,7 +83,12 @@ test("root of the owning account is allowed at once, without a lookup", () => {
   const resourcePolicyOf = () => Promise.reject(new Error("asked for a policy"));
   expect(authorize(call({ principal: root, resourcePolicyOf }))).toBeUndefined();
   expect(
-    authorize(call({ principal: root, accesses: [{ resource: "*" }, { resource: "arn:aws:s3:::b" }] })),
+    authorize(
+      call({
+        principal: root,
+        accesses: [{ resource: "*" }, { resource: "arn:aws:s3:::b" }, { resource: "arn:aws:iam::aws:policy/x" }],
+      }),
+    ),
   ).toBeUndefined();
 });
 

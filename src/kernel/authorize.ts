@@ -51,7 +51,7 @@ export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityPr
           caller: principal,
           action,
           resource: access.resource,
-          resourceAccount: accountOfArn(access.resource) || call.account,
+          resourceAccount: ownerOf(access.resource) ?? call.account,
           context: requestContext(call, access, own?.tags),
         },
         {
@@ -77,18 +77,20 @@ export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityPr
 }
 
 function rootMay(account: string, call: AuthorizationCall, { resource, action }: Access): boolean {
-  return (accountOfArn(resource) || call.account) === account && !trustActions.has(action ?? call.action);
+  return (ownerOf(resource) ?? call.account) === account && !trustActions.has(action ?? call.action);
 }
 
-/** The fifth part of an ARN, without taking the ARN apart: this runs for every access of every call. */
-function accountOfArn(arn: string): string {
+/**
+ * The account in an ARN, found without taking the ARN apart: this runs for every access of every call. Undefined where
+ * the ARN names none, and for what AWS shares with every account (`arn:aws:iam::aws:policy/…`).
+ */
+function ownerOf(arn: string): string | undefined {
   let start = 0;
   for (let colons = 0; colons < 4; colons++) {
     start = arn.indexOf(":", start) + 1;
-    if (start === 0) return "";
+    if (start === 0) return undefined;
   }
-  const end = arn.indexOf(":", start);
-  return end < 0 ? "" : arn.slice(start, end);
+  return arn.indexOf(":", start) === start + 12 ? arn.slice(start, start + 12) : undefined;
 }
 
 /** Undefined for principals that no identity policy limits: root, its federated users, services, anonymous callers. */
