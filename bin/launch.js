@@ -26,6 +26,7 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
  */
 export async function launch(script, args, { dev = false } = {}) {
   if (isCheckout()) installWhereNeeded(dev);
+  if (process.env.npm_lifecycle_event) endWithNpm();
   const file = resolve(root, script);
   if (majorOf(process.versions.node) >= wantedMajor) {
     process.argv = [process.argv[0], file, ...args];
@@ -122,6 +123,29 @@ function packagedNode(name, binary) {
   if (!name) return undefined;
   try {
     return join(dirname(nodeModule.createRequire(import.meta.url).resolve(`${name}/package.json`)), binary);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * npm passes signals to the shell that it runs scripts in, and that shell dies without passing them on. So this process
+ * looks whether both are still there, and asks itself to end when they are not.
+ */
+function endWithNpm() {
+  const shell = process.ppid;
+  const npm = parentOfShell(shell);
+  setInterval(() => {
+    if (process.ppid === shell && (npm === undefined || parentOfShell(shell) === npm)) return;
+    process.kill(process.pid, "SIGTERM");
+  }, 250).unref();
+}
+
+/** The process that runs a `sh -c`, where the system tells; undefined also when it is no such shell. */
+function parentOfShell(pid) {
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] !== "-c") return undefined;
+    return /^\d+ \(.*\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
   } catch {
     return undefined;
   }

@@ -55,6 +55,7 @@ async function runTests(filters: readonly string[]): Promise<number> {
     stdio: "inherit",
     env: environment,
   });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
   const status = await new Promise<number>((done, failed) => {
     child.on("error", failed);
     child.on("exit", (code) => done(code ?? 1));
