@@ -56,6 +56,7 @@ import {
   listPolicyVersions,
   setDefaultPolicyVersion,
 } from "./operations/policies/policy-versions.ts";
+import { simulateCustomPolicy, simulatePrincipalPolicy } from "./operations/policies/simulate-policy.ts";
 import { createRole } from "./operations/roles/create-role.ts";
 import { deleteRole } from "./operations/roles/delete-role.ts";
 import { getRole } from "./operations/roles/get-role.ts";
@@ -142,6 +143,8 @@ export const iamService: ServiceDefinition<IAMApi> = {
     PutUserPermissionsBoundary: putUserPermissionsBoundary,
     PutUserPolicy: putUserPolicy,
     SetDefaultPolicyVersion: setDefaultPolicyVersion,
+    SimulateCustomPolicy: simulateCustomPolicy,
+    SimulatePrincipalPolicy: simulatePrincipalPolicy,
     TagPolicy: tagPolicy,
     TagRole: tagRole,
     TagUser: tagUser,
