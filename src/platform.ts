@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelLibrary, modelsInSource, type ModelPlace } from "./api/load-model.ts";
@@ -73,6 +75,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     account: options.account,
     endpoint: () => endpoint,
     runtime: () => startRuntime(options, files),
+    packagesDirectory: () => emptyFolder(options.dataDirectory, "packages"),
     models: files.models,
   });
   try {
@@ -126,6 +129,8 @@ export interface PlatformParts {
   readonly endpoint: () => string;
   /** Makes what runs functions, when the first function runs. */
   readonly runtime: () => Promise<FunctionRuntime>;
+  /** Makes an empty folder for unpacked function packages. */
+  readonly packagesDirectory: () => Promise<string>;
   readonly models?: ModelPlace;
 }
 
@@ -207,10 +212,18 @@ export class Assembly implements Dispatcher {
 }
 
 /** Every service, and the hosts and paths that are theirs beside the AWS API. Code is loaded at first use. */
-export function registrations(_parts: PlatformParts): readonly ServiceRegistration[] {
+export function registrations(parts: PlatformParts): readonly ServiceRegistration[] {
   return [
     service("dynamodb", async () => (await import("./services/dynamodb/service.ts")).dynamodbService()),
     service("iam", async () => (await import("./services/iam/service.ts")).iamService),
+    service(
+      "lambda",
+      async () => {
+        const { clock, runtime, packagesDirectory } = parts;
+        return (await import("./services/lambda/service.ts")).lambdaService({ clock, runtime, packagesDirectory });
+      },
+      [{ name: "package", path: /^\/_aws\/lambda\/packages\/(?<region>[a-z0-9-]{1,32})\/(?<blob>[0-9a-f]{16,64})$/ }],
+    ),
     service("logs", async () => (await import("./services/logs/service.ts")).logsService),
     service("sts", async () => (await import("./services/sts/service.ts")).stsService),
   ];
@@ -257,7 +270,11 @@ async function openStorage(options: PlatformOptions): Promise<{ store: Store; bl
   }
 }
 
-async function startRuntime(options: PlatformOptions, files: PlatformFiles): Promise<FunctionRuntime> {
+/** What runs functions: plain processes of the platform's user. */
+export async function startRuntime(
+  options: Pick<PlatformOptions, "clock" | "ids" | "log" | "interpreters">,
+  files: Pick<PlatformFiles, "sandboxDirectory"> = filesInSource,
+): Promise<FunctionRuntime> {
   const [{ createProcessRuntime }, { createInterpreterFinder }] = await Promise.all([
     import("./runtime/process-runtime.ts"),
     import("./runtime/interpreters.ts"),
@@ -272,6 +289,15 @@ async function startRuntime(options: PlatformOptions, files: PlatformFiles): Pro
     findInterpreter: createInterpreterFinder({ path, home: home ?? "", execPath: process.execPath }),
     path,
   });
+}
+
+/** A folder for what can be made again: in the data directory, else a temporary one. */
+async function emptyFolder(dataDirectory: string | undefined, name: string): Promise<string> {
+  if (dataDirectory === undefined) return mkdtemp(join(tmpdir(), `virga-${name}-`));
+  const folder = join(dataDirectory, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 const filesInSource: PlatformFiles = {

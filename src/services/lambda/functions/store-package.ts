@@ -1,0 +1,32 @@
+import { InvalidParameterValueException, RequestTooLargeException } from "../../../api/lambda/errors.ts";
+import type { FunctionCode } from "../../../api/lambda/types.ts";
+import type { ServiceContext } from "../../../kernel/context.ts";
+import type { CodePackage } from "../state.ts";
+import { notImplemented } from "./not-implemented.ts";
+import { checkZip, maxZippedBytes, PackageError } from "./package-folders.ts";
+
+/** Stores an uploaded package. It is garbage until a function row names it. */
+export async function storePackage(code: FunctionCode, ctx: ServiceContext): Promise<CodePackage> {
+  if (code.ImageUri !== undefined) throw notImplemented("functions from container images (Code.ImageUri) are");
+  if (code.S3Bucket !== undefined || code.S3Key !== undefined)
+    throw notImplemented("packages in S3 (Code.S3Bucket) are");
+  if (code.SourceKMSKeyArn !== undefined) throw notImplemented("encryption with SourceKMSKeyArn is");
+  const { ZipFile: zip } = code;
+  if (zip === undefined) {
+    throw new InvalidParameterValueException({ Type: "User", message: "Please provide a source for function code." });
+  }
+  if (zip.byteLength > maxZippedBytes) {
+    throw new RequestTooLargeException({
+      Type: "User",
+      message: `Zip file size exceeds the limit of ${maxZippedBytes} bytes.`,
+    });
+  }
+  try {
+    checkZip(zip);
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error;
+    throw new InvalidParameterValueException({ Type: "User", message: error.message });
+  }
+  const blob = await ctx.blobs.put(zip);
+  return { blobId: blob.id, sha256: Buffer.from(blob.sha256, "hex").toString("base64"), size: blob.size };
+}

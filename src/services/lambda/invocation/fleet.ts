@@ -1,0 +1,218 @@
+import type { Clock } from "../../../base/clock.ts";
+import { TooManyRequestsException } from "../../../api/lambda/errors.ts";
+import type { ServiceContext } from "../../../kernel/context.ts";
+import type { FunctionRuntime } from "../../../runtime/runtime.ts";
+import { PackageFolders } from "../functions/package-folders.ts";
+import type { FunctionRow } from "../state.ts";
+import { endLine, failureOf, initReportLine, reportLine, startLine } from "./report.ts";
+import { WarmEnvironment, type EnvironmentLog } from "./warm-environment.ts";
+
+export interface FleetOptions {
+  readonly clock: Clock;
+  /** Made when the first function runs. */
+  readonly runtime: () => Promise<FunctionRuntime>;
+  /** An empty folder of this process, made when the first package is unpacked. */
+  readonly packagesDirectory: () => Promise<string>;
+}
+
+export interface InvocationRequest {
+  readonly requestId: string;
+  /** UTF-8 JSON. */
+  readonly event: Uint8Array;
+  readonly functionArn: string;
+  readonly traceId: string;
+  readonly clientContext?: string;
+}
+
+export interface InvocationResult {
+  readonly payload: Uint8Array;
+  /** Whether the payload describes an error instead of being an answer. */
+  readonly failed: boolean;
+  readonly logTail: string;
+}
+
+/** Invocations running at once in one account and region: AWS's default quota. */
+export const concurrencyLimit = 1000;
+
+/** An environment that had nothing to do for so long is stopped. */
+const idleLimitMs = 10 * 60_000;
+const sweepMs = 60_000;
+
+/** Every environment of this process, warm or at work. The most recently used is used again first. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  /** Idle environments by function and revision, the latest used last. */
+  readonly #idle = new Map<string, WarmEnvironment[]>();
+  readonly #working = new Set<WarmEnvironment>();
+  readonly #running = new Map<string, number>();
+  /** Revision of functions that were changed or deleted: environments of others end when their work does. */
+  readonly #revisions = new Map<string, string | undefined>();
+  readonly #stop = new AbortController();
+  #packages: Promise<PackageFolders> | undefined;
+  #runtime: Promise<FunctionRuntime> | undefined;
+  #sweeping = false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  packages(): Promise<PackageFolders> {
+    return (this.#packages ??= this.#options.packagesDirectory().then((directory) => new PackageFolders(directory)));
+  }
+
+  /** Runs one invocation to its end. @throws {TooManyRequestsException} when the account's concurrency is used up */
+  async invoke(row: FunctionRow, ctx: ServiceContext, request: InvocationRequest): Promise<InvocationResult> {
+    const place = `${ctx.account}/${ctx.region}`;
+    const running = this.#running.get(place) ?? 0;
+    if (running >= concurrencyLimit) {
+      throw new TooManyRequestsException({
+        Reason: "ConcurrentInvocationLimitExceeded",
+        Type: "User",
+        message: "Rate Exceeded.",
+      });
+    }
+    this.#running.set(place, running + 1);
+    try {
+      return await this.#run(row, ctx, request);
+    } finally {
+      this.#running.set(place, this.#running.get(place)! - 1);
+    }
+  }
+
+  /** Stops environments of the function that run other code or another configuration than `keepRevision`; those at work may finish. */
+  async retire(functionId: string, keepRevision?: string): Promise<void> {
+    this.#revisions.set(functionId, keepRevision);
+    const stopping: Promise<void>[] = [];
+    for (const [key, environments] of this.#idle) {
+      if (!key.startsWith(`${functionId}/`) || key === `${functionId}/${keepRevision}`) continue;
+      this.#idle.delete(key);
+      for (const environment of environments) stopping.push(environment.stop());
+    }
+    await Promise.all(stopping);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    const all = [...this.#idle.values()].flat();
+    this.#idle.clear();
+    await Promise.all([...all, ...this.#working].map((environment) => environment.stop()));
+    const runtime = await this.#runtime?.catch(() => undefined);
+    await runtime?.close();
+  }
+
+  async #run(row: FunctionRow, ctx: ServiceContext, request: InvocationRequest): Promise<InvocationResult> {
+    const { requestId } = request;
+    const warm = this.#takeIdle(row);
+    const started = warm ? ({ kind: "ready", environment: warm } as const) : await this.#start(row, ctx);
+    if (started.kind === "failed") {
+      const { log, error, initMs } = started;
+      log.write(initReportLine(initMs, error.errorType));
+      this.#report(log, row, requestId, {
+        durationMs: 0,
+        maxMemoryMb: 0,
+        initMs,
+        status: `error\tError Type: ${error.errorType}`,
+      });
+      return { payload: error.payload, failed: true, logTail: log.tail() };
+    }
+    const { environment } = started;
+    const { log } = environment;
+    this.#working.add(environment);
+    try {
+      if (warm) log.beginInvocation();
+      log.write(startLine(requestId));
+      const outcome = await environment.invoke({
+        ...request,
+        deadline: this.#options.clock.now() + row.timeoutSeconds * 1000,
+      });
+      const failure = failureOf(outcome, requestId, row.timeoutSeconds, this.#options.clock.now());
+      if (failure?.line !== undefined) log.write(failure.line);
+      log.write(endLine(requestId));
+      const { durationMs, maxMemoryMb } = outcome;
+      log.write(
+        reportLine({
+          requestId,
+          durationMs,
+          maxMemoryMb,
+          memoryMb: row.memoryMb,
+          initMs: environment.takeInitMs(),
+          ...(failure && { status: failure.status }),
+        }),
+      );
+      const logTail = log.tail();
+      if (outcome.kind === "response") return { payload: outcome.payload, failed: false, logTail };
+      return { payload: failure!.payload, failed: true, logTail };
+    } finally {
+      this.#working.delete(environment);
+      this.#giveBack(environment);
+    }
+  }
+
+  #report(
+    log: EnvironmentLog,
+    row: FunctionRow,
+    requestId: string,
+    facts: { durationMs: number; maxMemoryMb: number; initMs: number; status: string },
+  ): void {
+    log.write(startLine(requestId));
+    log.write(endLine(requestId));
+    log.write(reportLine({ requestId, memoryMb: row.memoryMb, ...facts }));
+  }
+
+  async #start(row: FunctionRow, ctx: ServiceContext): ReturnType<typeof WarmEnvironment.start> {
+    const packages = await this.packages();
+    const taskRoot = await packages.open(row.code.blobId, () => ctx.blobs.path(row.code.blobId));
+    this.#runtime ??= this.#options.runtime();
+    return WarmEnvironment.start(row, ctx, await this.#runtime, taskRoot);
+  }
+
+  #takeIdle(row: FunctionRow): WarmEnvironment | undefined {
+    const environments = this.#idle.get(keyOf(row));
+    const now = this.#options.clock.now();
+    for (let candidate = environments?.pop(); candidate; candidate = environments?.pop()) {
+      if (candidate.outlasts(now)) return candidate;
+      void candidate.stop();
+    }
+    return undefined;
+  }
+
+  #giveBack(environment: WarmEnvironment): void {
+    const { id, revisionId } = environment.row;
+    const outdated = this.#revisions.has(id) && this.#revisions.get(id) !== revisionId;
+    if (environment.gone || outdated || this.#stop.signal.aborted) {
+      void environment.stop();
+      return;
+    }
+    environment.idleSince = this.#options.clock.now();
+    const key = keyOf(environment.row);
+    const environments = this.#idle.get(key);
+    if (environments) environments.push(environment);
+    else this.#idle.set(key, [environment]);
+    if (!this.#sweeping) void this.#sweep();
+  }
+
+  /** Stops what has been idle for long; runs only while something is idle. */
+  async #sweep(): Promise<void> {
+    this.#sweeping = true;
+    const { clock } = this.#options;
+    while (this.#idle.size > 0) {
+      try {
+        await clock.until(clock.now() + sweepMs, this.#stop.signal);
+      } catch {
+        break;
+      }
+      const before = clock.now() - idleLimitMs;
+      for (const [key, environments] of this.#idle) {
+        const kept = environments.filter((environment) => !environment.gone && environment.idleSince > before);
+        for (const environment of environments) if (!kept.includes(environment)) void environment.stop();
+        if (kept.length > 0) this.#idle.set(key, kept);
+        else this.#idle.delete(key);
+      }
+    }
+    this.#sweeping = false;
+  }
+}
+
+function keyOf(row: FunctionRow): string {
+  return `${row.id}/${row.revisionId}`;
+}

@@ -1,0 +1,95 @@
+import { AwsError } from "../../../api/aws-error.ts";
+import type { AwsApis } from "../../../api/apis.ts";
+import type { InputLogEvent } from "../../../api/logs/types.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Log } from "../../../base/log.ts";
+
+/** Events sent in one PutLogEvents; well under AWS's limits with lines of at most 256 KB. */
+const batchEvents = 1000;
+const batchBytes = 900_000;
+/** Lines kept while CloudWatch Logs cannot take them; beyond, the oldest are dropped and the drop is logged. */
+const maxWaiting = 50_000;
+
+export interface LogDestination {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/** Writes one environment's log stream as its execution role, in the background and in order. */
+export class LogWriter {
+  readonly #apis: AwsApis;
+  readonly #destination: LogDestination;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #waiting: InputLogEvent[] = [];
+  #writing: Promise<void> | undefined;
+  #denied = false;
+
+  constructor(apis: AwsApis, destination: LogDestination, clock: Clock, log: Log) {
+    this.#apis = apis;
+    this.#destination = destination;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  write(message: string): void {
+    if (this.#denied || message === "") return;
+    if (this.#waiting.length >= maxWaiting) {
+      this.#waiting = [];
+      this.#log.warn("A function writes its log faster than it can be stored; lines were dropped.", {
+        ...this.#destination,
+      });
+    }
+    this.#waiting.push({ timestamp: this.#clock.now(), message });
+    this.#writing ??= this.#run();
+  }
+
+  /** Resolves when everything written so far is stored, or cannot be. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #run(): Promise<void> {
+    // Lines of one moment go together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#put(this.#takeBatch());
+    this.#writing = undefined;
+  }
+
+  #takeBatch(): InputLogEvent[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { message } of this.#waiting) {
+      bytes += Buffer.byteLength(message) + 26;
+      if (count === batchEvents || (count > 0 && bytes > batchBytes)) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #put(logEvents: InputLogEvent[]): Promise<void> {
+    const { logs } = this.#apis;
+    try {
+      try {
+        await logs.PutLogEvents({ ...this.#destination, logEvents });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+        await unlessItExists(() => logs.CreateLogGroup({ logGroupName: this.#destination.logGroupName }));
+        await unlessItExists(() => logs.CreateLogStream(this.#destination));
+        await logs.PutLogEvents({ ...this.#destination, logEvents });
+      }
+    } catch (error) {
+      // As on AWS: a role without rights on logs runs its function all the same, without a log.
+      if (error instanceof AwsError && error.status < 500) this.#denied = true;
+      this.#log.warn("A function's log cannot be written.", { ...this.#destination, error });
+    }
+  }
+}
+
+async function unlessItExists(create: () => Promise<unknown>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== "ResourceAlreadyExistsException") throw error;
+  }
+}

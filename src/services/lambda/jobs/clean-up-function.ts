@@ -1,0 +1,21 @@
+import { job, type Job } from "../../../kernel/jobs.ts";
+import type { Fleet } from "../invocation/fleet.ts";
+
+export interface CleanUpFunctionPayload {
+  readonly functionId: string;
+  readonly blobId: string;
+  /** Absent when the function is deleted. */
+  readonly keepRevision?: string;
+}
+
+/** Ends environments and deletes the package of code that no function runs any more. */
+export function cleanUpFunction(fleet: Fleet): Job<CleanUpFunctionPayload> {
+  return job({
+    name: "clean-up-function",
+    run: async ({ functionId, blobId, keepRevision }, ctx) => {
+      await fleet.retire(functionId, keepRevision);
+      await (await fleet.packages()).drop(blobId);
+      await ctx.blobs.delete(blobId);
+    },
+  });
+}

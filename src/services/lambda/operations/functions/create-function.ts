@@ -1,0 +1,63 @@
+import { InvalidParameterValueException, ResourceConflictException } from "../../../../api/lambda/errors.ts";
+import type { LambdaApi } from "../../../../api/lambda/types.ts";
+import type { Handler } from "../../../../kernel/service.ts";
+import { applyConfiguration } from "../../functions/configuration.ts";
+import { describeFunction } from "../../functions/describe-function.ts";
+import { requireAssumableRole } from "../../functions/execution-role.ts";
+import { parseFunctionName } from "../../functions/function-name.ts";
+import type { LambdaParts } from "../../functions/lambda-parts.ts";
+import { storePackage } from "../../functions/store-package.ts";
+import { functions, type FunctionRow } from "../../state.ts";
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export function createFunction(parts: LambdaParts): Handler<LambdaApi["CreateFunction"]> {
+  return async (input, ctx) => {
+    const { name } = parseFunctionName(input.FunctionName, ctx);
+    if (input.PackageType !== "Image" && (input.Runtime === undefined || input.Handler === undefined)) {
+      throw new InvalidParameterValueException({
+        Type: "User",
+        message: "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+      });
+    }
+    const defaults = {
+      runtime: input.Runtime!,
+      handler: input.Handler!,
+      role: input.Role,
+      description: "",
+      timeoutSeconds: 3,
+      memoryMb: 128,
+      ephemeralStorageMb: 512,
+      logGroup: `/aws/lambda/${name}`,
+    };
+    const configuration = applyConfiguration(defaults, input);
+    await requireUnused(name);
+    await requireAssumableRole(ctx, input.Role, name);
+    const row: FunctionRow = {
+      ...configuration,
+      name,
+      id: ctx.ids.uuid(),
+      architecture: input.Architectures?.[0] ?? "x86_64",
+      tags: { ...input.Tags },
+      code: await storePackage(input.Code, ctx),
+      state: "Pending",
+      stateReason: "The function is being created.",
+      revisionId: ctx.ids.uuid(),
+      lastModifiedAt: ctx.clock.now(),
+      statements: [],
+    };
+    await ctx.write(async (tx) => {
+      if (await tx.get(functions, [name])) throw alreadyExists(name);
+      tx.put(functions, row);
+      tx.schedule(parts.activateFunction, { name, revisionId: row.revisionId });
+    });
+    return describeFunction(row, ctx);
+
+    async function requireUnused(wanted: string): Promise<void> {
+      if (await ctx.read((snapshot) => snapshot.get(functions, [wanted]))) throw alreadyExists(wanted);
+    }
+  };
+}
+
+function alreadyExists(name: string): ResourceConflictException {
+  return new ResourceConflictException({ Type: "User", message: `Function already exist: ${name}` });
+}

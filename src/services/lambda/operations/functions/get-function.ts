@@ -1,0 +1,18 @@
+import type { LambdaApi } from "../../../../api/lambda/types.ts";
+import type { Handler } from "../../../../kernel/service.ts";
+import { describeFunction } from "../../functions/describe-function.ts";
+import { requireFunction } from "../../functions/function-name.ts";
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+export const getFunction: Handler<LambdaApi["GetFunction"]> = async (input, ctx) => {
+  const row = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName, input.Qualifier));
+  return {
+    Configuration: describeFunction(row, ctx),
+    Code: {
+      RepositoryType: "S3",
+      // On AWS a presigned URL; here the blob's unguessable id is the permission.
+      Location: `${ctx.endpoint}/_aws/lambda/packages/${ctx.region}/${row.code.blobId}`,
+    },
+    ...(Object.keys(row.tags).length > 0 && { Tags: { ...row.tags } }),
+  };
+};

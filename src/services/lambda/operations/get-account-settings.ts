@@ -1,0 +1,26 @@
+import type { LambdaApi } from "../../../api/lambda/types.ts";
+import type { Handler } from "../../../kernel/service.ts";
+import { maxUnzippedBytes, maxZippedBytes } from "../functions/package-folders.ts";
+import { concurrencyLimit } from "../invocation/fleet.ts";
+import { functions } from "../state.ts";
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
+export const getAccountSettings: Handler<LambdaApi["GetAccountSettings"]> = async (_, ctx) => {
+  const usage = { TotalCodeSize: 0, FunctionCount: 0 };
+  await ctx.read(async (snapshot) => {
+    for await (const { code } of snapshot.list(functions)) {
+      usage.TotalCodeSize += code.size;
+      usage.FunctionCount++;
+    }
+  });
+  return {
+    AccountLimit: {
+      TotalCodeSize: 80_530_636_800,
+      CodeSizeUnzipped: maxUnzippedBytes,
+      CodeSizeZipped: maxZippedBytes,
+      ConcurrentExecutions: concurrencyLimit,
+      UnreservedConcurrentExecutions: concurrencyLimit,
+    },
+    AccountUsage: usage,
+  };
+};

@@ -1,0 +1,49 @@
+import type { Architecture, Runtime, State, LastUpdateStatus } from "../../api/lambda/types.ts";
+import type { EpochMs } from "../../base/clock.ts";
+import { collection } from "../../kernel/records.ts";
+
+export interface FunctionRow {
+  readonly name: string;
+  /** Internal: a function made again under the same name shares nothing with the one before. */
+  readonly id: string;
+  readonly runtime: Runtime;
+  readonly handler: string;
+  /** ARN of the execution role. */
+  readonly role: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly ephemeralStorageMb: number;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly architecture: Architecture;
+  readonly logGroup: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly code: CodePackage;
+  readonly state: State;
+  readonly stateReason?: string;
+  readonly lastUpdateStatus?: LastUpdateStatus;
+  readonly lastUpdateStatusReason?: string;
+  readonly revisionId: string;
+  readonly lastModifiedAt: EpochMs;
+  /** The resource-based policy's statements, as AddPermission made them. */
+  readonly statements: readonly PolicyStatement[];
+}
+
+export interface CodePackage {
+  readonly blobId: string;
+  /** Base64, as AWS gives it. */
+  readonly sha256: string;
+  /** Bytes of the zip. */
+  readonly size: number;
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Principal: string | Readonly<Record<string, string>>;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export const functions = collection("functions", (row: FunctionRow) => [row.name], { cached: true });
