@@ -4,6 +4,7 @@ import { access } from "./access.ts";
 import { ExpressionCache } from "./expressions/expressions.ts";
 import { activateTable } from "./jobs/activate-table.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
+import { expireTransactionToken } from "./jobs/expire-transaction-token.ts";
 import { measureTable } from "./jobs/measure-table.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
@@ -21,6 +22,8 @@ import { putItem } from "./operations/put-item.ts";
 import { query } from "./operations/query.ts";
 import { scan } from "./operations/scan.ts";
 import { listTagsOfResource, tagResource, untagResource } from "./operations/tags.ts";
+import { transactGetItems } from "./operations/transact-get-items.ts";
+import { transactWriteItems } from "./operations/transact-write-items.ts";
 import { updateItem } from "./operations/update-item.ts";
 import { updateTable } from "./operations/update-table.ts";
 
@@ -45,6 +48,8 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       Scan: scan(cache),
       BatchGetItem: batchGetItem(cache),
       BatchWriteItem: batchWriteItem,
+      TransactGetItems: transactGetItems(cache),
+      TransactWriteItems: transactWriteItems(cache),
       TagResource: tagResource,
       UntagResource: untagResource,
       ListTagsOfResource: listTagsOfResource,
@@ -53,7 +58,7 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       DescribeEndpoints: describeEndpoints,
       DescribeLimits: describeLimits,
     },
-    jobs: [activateTable, deleteTableItems, measureTable],
+    jobs: [activateTable, deleteTableItems, expireTransactionToken, measureTable],
     access,
   };
 }

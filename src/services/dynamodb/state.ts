@@ -93,3 +93,11 @@ export interface MeasureRow {
   readonly indexes: Readonly<Record<string, { readonly itemCount: number; readonly sizeBytes: number }>>;
 }
 export const measures = collection<MeasureRow>("measures", (row) => [row.table]);
+
+/** A ClientRequestToken of TransactWriteItems: the same request under it succeeds again without doing anything. */
+export interface TransactionTokenRow {
+  readonly token: string;
+  readonly fingerprint: string;
+  readonly expiresAt: EpochMs;
+}
+export const transactionTokens = collection<TransactionTokenRow>("transaction-tokens", (row) => [row.token]);
