@@ -57,7 +57,7 @@ test("the session may do what the role may, and no more", async () => {
   await expect(platform.aws(principal).iam.ListUsers({})).rejects.toMatchObject({
     code: "AccessDenied",
     status: 403,
-    message: `User: arn:aws:sts::${account}:assumed-role/worker/s1 is not authorized to perform: iam:ListUsers on resource: * because no identity-based policy allows the iam:ListUsers action`,
+    message: `User: arn:aws:sts::${account}:assumed-role/worker/s1 is not authorized to perform: iam:ListUsers on resource: arn:aws:iam::${account}:user/ because no identity-based policy allows the iam:ListUsers action`,
   });
   await platform.aws().iam.PutRolePolicy({
     RoleName: "worker",
@@ -259,14 +259,10 @@ test("no MFA code is right, and contexts of other providers are not built", asyn
     message: "MultiFactorAuthentication failed with invalid MFA one time pass code.",
   });
   await expect(
-    platform
-      .aws()
-      .sts.AssumeRole({
-        ...request,
-        ProvidedContexts: [
-          { ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "abcd" },
-        ],
-      }),
+    platform.aws().sts.AssumeRole({
+      ...request,
+      ProvidedContexts: [{ ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "abcd" }],
+    }),
   ).rejects.toMatchObject({ status: 501 });
 });
 
