@@ -155,11 +155,15 @@ export class WireRequest implements HttpRequest {
         else rest.push(chunk);
       };
       request.on("data", onData);
+      let ended = false;
       request.on("end", () => {
+        ended = true;
         deadline.done();
         resolve(rest === undefined ? (first ?? nothing) : Buffer.concat(rest, size));
       });
       const onGone = () => {
+        // Every request closes in the end, and an error costs its stack.
+        if (ended) return;
         deadline.done();
         reject(new ClientGone("The connection closed before the body was complete."));
       };
