@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concatBytes } from "../base/bytes.ts";
@@ -27,7 +28,10 @@ export class MemoryBlobs implements Blobs {
   readonly #clock: Clock;
   readonly #graceMs: number;
   readonly #blobs = new Map<string, StoredBlob>();
-  #directory: Promise<string> | undefined;
+  #directory: string | undefined;
+  readonly #removeDirectory = (): void => {
+    if (this.#directory) rmSync(this.#directory, { recursive: true, force: true });
+  };
 
   constructor(options: MemoryBlobsOptions) {
     this.#ids = options.ids;
@@ -70,19 +74,27 @@ export class MemoryBlobs implements Blobs {
     return collected;
   }
 
-  /** Removes the temporary directory. */
+  /** Forgets all blobs and removes the temporary directory, which otherwise goes when the process exits. */
   async close(): Promise<void> {
-    if (this.#directory) await rm(await this.#directory, { recursive: true, force: true });
-    this.#directory = undefined;
     this.#blobs.clear();
+    this.#removeDirectory();
+    this.#directory = undefined;
+    process.off("exit", this.#removeDirectory);
   }
 
   async #write(id: string, bytes: Uint8Array): Promise<string> {
-    // mkdtemp makes the directory for its owner only.
-    this.#directory ??= mkdtemp(join(tmpdir(), "virga-blobs-"));
-    const file = join(await this.#directory, id);
+    const file = join(this.#ensureDirectory(), id);
     await writeFile(file, bytes, { mode: 0o400 });
     return file;
+  }
+
+  #ensureDirectory(): string {
+    if (this.#directory === undefined) {
+      // Made for its owner only.
+      this.#directory = mkdtempSync(join(tmpdir(), "virga-blobs-"));
+      process.once("exit", this.#removeDirectory);
+    }
+    return this.#directory;
   }
 
   #require(id: string): StoredBlob {
