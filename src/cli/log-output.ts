@@ -57,7 +57,8 @@ function plain(fields: LogFields): Record<string, unknown> {
     if (value === undefined) continue;
     if (value instanceof Error) {
       out[name] = `${value.name}: ${value.message}`;
-      out["stack"] ??= value.stack;
+      // A refusal has no frames, and its first line stands in the field already.
+      if (value.stack?.includes("\n")) out["stack"] ??= value.stack;
     } else out[name] = typeof value === "bigint" ? value.toString() : value;
   }
   return out;

@@ -39,7 +39,7 @@ export interface DemoTarget {
   readonly module: string;
 }
 
-const waiting = { maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
+const waiting = { maxWaitTime: 30, minDelay: 0.05, maxDelay: 0.5 };
 
 /** The users API of `examples/users-api`, deployed, called and removed through the AWS SDK; nothing of it knows Virga. */
 export class UsersApi {
