@@ -1,8 +1,12 @@
 import type { OperationModel, ServiceModel } from "../../api/model.ts";
 
-/** The operation of that name; never anything that the map merely inherits. */
+/**
+ * The operation of that name; never anything that the map merely inherits. Its `name` is that of the API, also in
+ * CloudFront's model, where the operations' own names end in the version.
+ */
 export function operationOf(model: ServiceModel, name: string): OperationModel | undefined {
-  return Object.hasOwn(model.operations, name) ? model.operations[name] : undefined;
+  const found = Object.hasOwn(model.operations, name) ? model.operations[name] : undefined;
+  return found === undefined || found.name === name ? found : { ...found, name };
 }
 
 /** Keeps what is made once for each name. */

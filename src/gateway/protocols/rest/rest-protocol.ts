@@ -32,7 +32,7 @@ export function restProtocol(model: ServiceModel, variant: RestVariant): WirePro
       const query = parseQuery(head.query);
       const route = router.find(head.method, head.path, query, head.headers);
       if (route === undefined) throw variant.unknown(head);
-      return { operation: operation(route.operation.name)!, labels: route.labels };
+      return { operation: operation(route.operation)!, labels: route.labels };
     },
     refuse: (error, _operation, requestId) => variant.refuse(error, requestId),
   };

@@ -13,13 +13,15 @@ export interface Router {
 }
 
 export interface Route {
-  readonly operation: OperationModel;
+  /** The operation's name in the API. */
+  readonly operation: string;
   /** Percent-decoded, in the order of the pattern. */
   readonly labels: readonly string[];
 }
 
 interface Candidate {
-  readonly operation: OperationModel;
+  readonly name: string;
+  readonly isDeprecated: boolean;
   /** `?acl`, `?list-type=2` of the pattern. */
   readonly literals: readonly (readonly [name: string, value: string])[];
   readonly requiredQuery: readonly string[];
@@ -43,7 +45,7 @@ export function labelNames(requestUri: string): string[] {
 
 export function compileRouter(model: ServiceModel): Router {
   const root = newNode();
-  for (const operation of Object.values(model.operations)) add(model, root, operation);
+  for (const [name, operation] of Object.entries(model.operations)) add(model, root, name, operation);
   return {
     find(method, path, query, headers) {
       const segments = path.split("/");
@@ -87,12 +89,12 @@ export function compileRouter(model: ServiceModel): Router {
         if (decoded === undefined) return undefined;
         labels.push(decoded);
       }
-      return { operation: best.candidate.operation, labels };
+      return { operation: best.candidate.name, labels };
     },
   };
 }
 
-function add(model: ServiceModel, root: Node, operation: OperationModel): void {
+function add(model: ServiceModel, root: Node, name: string, operation: OperationModel): void {
   const [path = "", query = ""] = operation.http.requestUri.split("?", 2);
   const segments = path.split("/").filter((segment) => segment !== "");
   let node = root;
@@ -116,7 +118,8 @@ function add(model: ServiceModel, root: Node, operation: OperationModel): void {
   const input = operation.input === undefined ? undefined : structureOf(model, operation.input);
   const candidates = node.candidates.get(operation.http.method) ?? [];
   candidates.push({
-    operation,
+    name,
+    isDeprecated: operation.deprecated === true,
     literals: query
       .split("&")
       .filter((pair) => pair !== "")
@@ -152,7 +155,7 @@ function scoreOf(
   }
   for (const name of candidate.requiredQuery) score += query.has(name) ? 10 : -10;
   for (const name of candidate.requiredHeaders) score += headers[name] === undefined ? -10 : 10;
-  if (query.get("x-id")?.includes(candidate.operation.name) === true) score += 5;
-  if (candidate.operation.deprecated === true) score -= 1;
+  if (query.get("x-id")?.includes(candidate.name) === true) score += 5;
+  if (candidate.isDeprecated) score -= 1;
   return score;
 }

@@ -34,7 +34,7 @@ export class XmlWriters {
     const namespace = namespaceAttribute(ref.xmlNamespace);
     switch (shape.type) {
       case "structure":
-        return this.#structureElement(ref, shape, namespace);
+        return this.#structureElement(ref, shape, namespace || prefixAttribute(shape.xmlNamespace));
       case "list":
         return this.#list(shape, ref.flattened === true || shape.flattened === true, namespace);
       case "map":
@@ -143,6 +143,11 @@ export class XmlWriters {
 
 function element(write: ElementWriter, tag: string, value: unknown): string {
   return value === undefined || value === null ? `<${tag}/>` : write(tag, value);
+}
+
+/** The declaration of a prefix that the structure's attributes use (`xsi:type`). */
+function prefixAttribute(namespace: ShapeRef["xmlNamespace"]): string {
+  return typeof namespace === "object" && namespace.prefix !== undefined ? namespaceAttribute(namespace) : "";
 }
 
 /** ` xmlns="…"`, or nothing. */
