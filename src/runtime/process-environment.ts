@@ -37,15 +37,9 @@ export interface Command {
   readonly variables: Record<string, string>;
 }
 
-/** How the process ended, or that it had to be ended. */
-type Ending =
-  | { readonly kind: "timeout" }
-  | {
-      readonly kind: "exited";
-      readonly exitCode: number | null;
-      readonly signal: string | null;
-      readonly outOfMemory: boolean;
-    };
+type Exit = Omit<Extract<Outcome, { kind: "exited" }>, "durationMs" | "maxMemoryMb">;
+/** How the process ended, or that it has to be ended. */
+type Ending = { readonly kind: "timeout" } | Exit;
 
 type Settled = Answer | Ending;
 
@@ -57,7 +51,7 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
   #child: ChildProcess | undefined;
   #memory: ProcessMemory | undefined;
   #settle: ((settled: Settled) => void) | undefined;
-  #ending: Ending | undefined;
+  #ending: Exit | undefined;
   #outOfMemory = false;
   #leave!: () => void;
 
@@ -117,7 +111,7 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
         resolve(outcome);
       };
       this.#settle = settle;
-      if (this.#ending) return settle(this.#ending);
+      if (this.#ending) return settle({ ...this.#ending, notTaken: true });
       freezer?.wake(this);
       api.invoke(invocation, this.#deadline.arm(invocation.deadline), settle);
       void this.#watchMemory();
@@ -190,7 +184,7 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
     pipe.close();
     const outOfMemory = this.#outOfMemory || (signal === "SIGABRT" && pipe.sawHeapExhaustion);
     this.#ending = { kind: "exited", exitCode, signal, outOfMemory };
-    this.#settle?.(this.#ending);
+    this.#settle?.(api.holdsInvocation ? { ...this.#ending, notTaken: true } : this.#ending);
     this.#deadline.close();
     this.#memory?.close();
     api.close();

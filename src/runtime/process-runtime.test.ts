@@ -108,7 +108,21 @@ describe("the end of a process", () => {
     expect((await call()).outcome).toMatchObject({ kind: "exited", outOfMemory: false, ...expected });
     await environment.exited;
     expect(takeLog()).toEqual(["last words"]);
-    expect((await call()).kind).toBe("exited");
+    expect((await call()).outcome).toMatchObject({ kind: "exited", notTaken: true });
+  });
+
+  test("before it takes an invocation is told apart, so that another environment can have it", async () => {
+    const files = {
+      bootstrap: `#!${process.execPath}
+        fetch("http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/next").then(async (next) => {
+          const id = next.headers.get("lambda-runtime-aws-request-id");
+          await fetch("http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/" + id + "/response", { method: "POST", body: "1" });
+          process.exit(2);
+        });`,
+    };
+    const { call } = await functions.start(files, { runtime: "provided.al2023" });
+    expect((await call()).value).toBe(1);
+    expect((await call()).outcome).toMatchObject({ kind: "exited", exitCode: 2, notTaken: true });
   });
 
   test("right after its response does not take the response away", async () => {

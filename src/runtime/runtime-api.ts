@@ -85,6 +85,11 @@ export class RuntimeApi {
     return this.#state === "Ready" && this.#poller !== undefined && !this.#poller.destroyed;
   }
 
+  /** Whether an invocation is here that the runtime has not taken yet. */
+  get holdsInvocation(): boolean {
+    return this.#exchange !== undefined && (this.#state === "Ready" || this.#state === "ResponseSent");
+  }
+
   /**
    * Hands an invocation to the runtime, at once or when it asks. `settle` is called when it is answered, if ever.
    * `machineDeadline` is the deadline on the machine's clock, which is the one that the function can read.

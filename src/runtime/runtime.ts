@@ -27,7 +27,10 @@ export interface EnvironmentSpec {
   readonly ephemeralStorageMb: number;
   /** The init phase is cut off after this; AWS gives 10 s. */
   readonly initTimeoutMs: number;
-  /** Receives what the function writes to stdout and stderr, in whole lines without the line end, as it comes. */
+  /**
+   * Receives what the function writes to stdout and stderr, in whole lines without the line end, as it comes. A record
+   * that a runtime framed (`console.log`, `logging`) is one line even when it holds line ends: one log event, as on AWS.
+   */
   readonly onLog: (line: string) => void;
 }
 
@@ -55,7 +58,11 @@ export interface Invocation {
   /** JSON, as clients send it. */
   readonly clientContext?: string;
   readonly cognitoIdentity?: string;
-  /** Called once when the function answers with a streamed response, before `invoke` resolves. */
+  /**
+   * Called once when the function answers with a streamed response, before `invoke` resolves. The body ends early without
+   * an error when the function fails in the middle (the outcome tells), and throws when the process ends. Without this, a
+   * streamed response is gathered into the outcome's payload.
+   */
   readonly onStream?: (contentType: string, body: AsyncIterable<Uint8Array>) => void;
 }
 
@@ -75,6 +82,8 @@ export type Outcome =
       readonly exitCode: number | null;
       readonly signal: string | null;
       readonly outOfMemory: boolean;
+      /** Set when the process ended before it took the invocation: another environment may be given it. */
+      readonly notTaken?: true;
       readonly durationMs: number;
       readonly maxMemoryMb: number;
     };
