@@ -85,7 +85,10 @@ export function seededIds(seed: string): Ids {
     const bytes = new Uint8Array(size);
     for (let at = 0; at < size; at += 32) {
       bytes.set(
-        createHash("sha256").update(`${seed}:${counter++}`).digest().subarray(0, Math.min(32, size - at)),
+        createHash("sha256")
+          .update(`${seed}:${counter++}`)
+          .digest()
+          .subarray(0, Math.min(32, size - at)),
         at,
       );
     }
