@@ -17,6 +17,8 @@ export async function takeUpgrade(
   const trace = { requestId, service: "upgrade" };
   // From here on the endpoint has the socket; an error that it does not listen for must not end the process.
   socket.on("error", () => socket.destroy());
+  // A WebSocket is closed from both sides at once.
+  socket.on("end", () => socket.end());
   try {
     const wire = new WireRequest(request, socket, false, context.deadlines, context.limits.pauseSeconds);
     const endpoint = findEndpoint(wire, context);

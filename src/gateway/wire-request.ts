@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Headers, HttpRequest } from "../kernel/http.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -31,6 +31,8 @@ export class WireRequest implements HttpRequest {
   readonly host: string;
   /** As sent, with port; of valid characters only. */
   readonly authority: string;
+  readonly remoteAddress: string;
+  readonly tls: boolean;
   readonly #request: NodeRequest;
   /** The response; of an upgraded connection the socket. */
   readonly #response: NodeResponse | Duplex;
@@ -55,6 +57,10 @@ export class WireRequest implements HttpRequest {
     this.#pauseSeconds = pauseSeconds;
     this.method = request.method!;
     this.headers = readHeaders(request);
+    // Now, because a connection that has closed no longer knows.
+    const { remoteAddress = "", encrypted } = request.socket as TLSSocket;
+    this.remoteAddress = remoteAddress.startsWith("::ffff:") ? remoteAddress.slice(7) : remoteAddress;
+    this.tls = encrypted === true;
     let target = request.url!;
     let authority = this.headers["host"];
     if (!target.startsWith("/")) {
@@ -80,15 +86,6 @@ export class WireRequest implements HttpRequest {
     return this.#request.httpVersion;
   }
 
-  get remoteAddress(): string {
-    const address = this.#request.socket?.remoteAddress ?? "";
-    return address.startsWith("::ffff:") ? address.slice(7) : address;
-  }
-
-  get tls(): boolean {
-    return (this.#request.socket as TLSSocket | undefined)?.encrypted === true;
-  }
-
   get rawHeaders(): readonly (readonly [name: string, value: string])[] {
     const raw = this.#request.rawHeaders;
     const pairs: [string, string][] = [];
@@ -105,9 +102,11 @@ export class WireRequest implements HttpRequest {
     if (this.#gone !== undefined) return this.#gone.signal;
     const gone = new AbortController();
     this.#gone = gone;
-    const response = this.#response as ServerResponse;
+    const response = this.#response as ServerResponse | Duplex;
     const closed = () => {
-      if (!response.writableEnded) gone.abort(new ClientGone("The client closed the connection."));
+      // Of an answer that was sent whole, the end is no loss; an upgraded connection is over in any case.
+      if (!response.writableEnded || response instanceof Duplex)
+        gone.abort(new ClientGone("The client closed the connection."));
     };
     if (response.destroyed) closed();
     else response.once("close", closed);
