@@ -76,21 +76,15 @@ export function refuseWithoutService(error: AwsError, head: RequestHead, request
   return serviceProtocols(noService(name)).preferred.refuse(error, undefined, requestId);
 }
 
-const noServices = new Map<Protocol, ServiceModel>();
-
 /** A model without operations and shapes, of one protocol. */
 function noService(protocol: Protocol): ServiceModel {
-  let model = noServices.get(protocol);
-  if (model === undefined) {
-    const metadata = {
-      apiVersion: "",
-      protocols: [protocol],
-      endpointPrefix: "",
-      signingName: "",
-      serviceId: "AWS",
-      serviceFullName: "AWS",
-    };
-    noServices.set(protocol, (model = { name: "aws", metadata, operations: {}, shapes: {} }));
-  }
-  return model;
+  const metadata = {
+    apiVersion: "",
+    protocols: [protocol],
+    endpointPrefix: "",
+    signingName: "",
+    serviceId: "AWS",
+    serviceFullName: "AWS",
+  };
+  return { name: "aws", metadata, operations: {}, shapes: {} };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { lazily } from "../operations.ts";
 
 /** Names as they stand after `x-amz-checksum-`. */
 export const checksumAlgorithms = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
@@ -29,7 +30,7 @@ export function checksum(algorithm: ChecksumAlgorithm): Checksum {
       return {
         algorithm,
         update(bytes) {
-          const table = (crc32cTable ??= makeTable32(0x82f63b78));
+          const table = crc32cTable();
           for (const byte of bytes) value = table[(value ^ byte) & 0xff]! ^ (value >>> 8);
         },
         digest: () => base64Of32(~value >>> 0),
@@ -40,8 +41,14 @@ export function checksum(algorithm: ChecksumAlgorithm): Checksum {
   }
 }
 
-let crc32cTable: Uint32Array | undefined;
-let crc64Table: { high: Uint32Array; low: Uint32Array } | undefined;
+const crc32cTable = lazily(() => {
+  const table = makeTable32(0x82f63b78);
+  return () => table;
+});
+const crc64Table = lazily(() => {
+  const table = makeTable64();
+  return () => table;
+});
 
 function base64Of32(value: number): string {
   const bytes = Buffer.alloc(4);
@@ -87,7 +94,7 @@ function crc64nvme(): Checksum {
   return {
     algorithm: "crc64nvme",
     update(bytes) {
-      const { high, low } = (crc64Table ??= makeTable64());
+      const { high, low } = crc64Table();
       for (const byte of bytes) {
         const index = (l ^ byte) & 0xff;
         l = ((l >>> 8) | (h << 24)) ^ low[index]!;
