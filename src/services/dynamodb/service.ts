@@ -3,6 +3,7 @@ import type { ServiceDefinition } from "../../kernel/service.ts";
 import { access } from "./access.ts";
 import { ExpressionCache } from "./expressions/expressions.ts";
 import { activateTable } from "./jobs/activate-table.ts";
+import { changeIndexes } from "./jobs/change-indexes.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
 import { expireTransactionToken } from "./jobs/expire-transaction-token.ts";
 import { measureTable } from "./jobs/measure-table.ts";
@@ -58,7 +59,7 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       DescribeEndpoints: describeEndpoints,
       DescribeLimits: describeLimits,
     },
-    jobs: [activateTable, deleteTableItems, expireTransactionToken, measureTable],
+    jobs: [activateTable, changeIndexes, deleteTableItems, expireTransactionToken, measureTable],
     access,
   };
 }

@@ -24,9 +24,11 @@ export interface KeySchemaRow {
 
 export interface IndexRow extends KeySchemaRow {
   readonly name: string;
-  /** Unique within the table for ever; part of the entries' keys. */
+  /** Part of the entries' keys; given again only when no entry under it is left. */
   readonly number: number;
   readonly kind: "global" | "local";
+  /** While UpdateTable's change is under way: being filled, or being emptied. */
+  readonly status?: "CREATING" | "DELETING";
   readonly projectionType: NonNullable<Projection["ProjectionType"]>;
   readonly nonKeyAttributes?: readonly string[];
   /** All attributes of an entry; absent when it holds the whole item. */

@@ -24,7 +24,9 @@ export function applyWrite(
   if (after) tx.put(items, after);
   else tx.delete(items, key);
   units.addToTable(writeUnits(Math.max(before?.size ?? 0, after?.size ?? 0)));
-  for (const index of table.indexes) applyToIndex(tx, table, index, before?.item, after?.item, units);
+  for (const index of table.indexes) {
+    if (index.status !== "DELETING") applyToIndex(tx, table, index, before?.item, after?.item, units);
+  }
 }
 
 function applyToIndex(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TestPlatform } from "../../../../test/harness/platform.ts";
 import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
 import { makeTable } from "../test-tables.ts";
@@ -113,11 +113,90 @@ test("refuses to go provisioned without saying how much", async () => {
 
 test.each<[string, object]>([
   ["StreamSpecification", { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } }],
-  ["GlobalSecondaryIndexUpdates", { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "gsi" } }] }],
   ["ReplicaUpdates", { ReplicaUpdates: [{ Create: { RegionName: "eu-west-1" } }] }],
 ])("refuses what is not built yet, naming it: %s", async (what, input) => {
   await expect(dynamodb.UpdateTable({ TableName: "tbl", ...input })).rejects.toMatchObject({
     status: 501,
     message: expect.stringContaining(what),
+  });
+});
+
+describe("global secondary indexes", () => {
+  const create = (AttributeType: "S" | "N" = "N") => ({
+    AttributeDefinitions: [{ AttributeName: "rank", AttributeType }],
+    GlobalSecondaryIndexUpdates: [
+      {
+        Create: {
+          IndexName: "byRank",
+          KeySchema: [{ AttributeName: "rank", KeyType: "HASH" as const }],
+          Projection: { ProjectionType: "KEYS_ONLY" as const },
+        },
+      },
+    ],
+  });
+  const put = (id: number, rank: object) =>
+    dynamodb.PutItem({ TableName: "tbl", Item: { id: { S: String(id) }, rank: rank as never } });
+  const ids = async (rank: string) => {
+    const answer = await dynamodb.Query({
+      TableName: "tbl",
+      IndexName: "byRank",
+      KeyConditionExpression: "#r = :r",
+      ExpressionAttributeNames: { "#r": "rank" },
+      ExpressionAttributeValues: { ":r": { N: rank } },
+    });
+    return answer.Items!.map((item) => Number(item["id"]!.S)).toSorted((a, b) => a - b);
+  };
+
+  test("one that is added is filled with what the table holds, and kept up meanwhile", async () => {
+    for (let id = 0; id < 450; id++) await put(id, { N: String(id % 3) });
+    await put(1000, { S: "not a number" });
+    const { TableDescription } = await dynamodb.UpdateTable({ TableName: "tbl", ...create() });
+    expect(TableDescription!.GlobalSecondaryIndexes).toMatchObject([
+      { IndexName: "gsi", IndexStatus: "ACTIVE" },
+      { IndexName: "byRank", IndexStatus: "CREATING", Backfilling: true },
+    ]);
+    await expect(ids("1")).rejects.toMatchObject({
+      message: "Cannot read from backfilling global secondary index: byRank",
+    });
+    await put(1, { N: "7" });
+    await put(2000, { N: "7" });
+    await platform.restart();
+    ({ dynamodb } = platform.aws());
+    await platform.idle();
+    expect(await describeTable()).toMatchObject({
+      TableStatus: "ACTIVE",
+      GlobalSecondaryIndexes: [{}, { IndexName: "byRank", IndexStatus: "ACTIVE", ItemCount: 451 }],
+    });
+    expect(await ids("7")).toEqual([1, 2000]);
+    expect(await ids("1")).toHaveLength(149);
+  });
+
+  test("one that is taken away is gone with its entries, and can be added again", async () => {
+    await change(create());
+    for (let id = 0; id < 450; id++) await put(id, { N: "1" });
+    const table = await change({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "byRank" } }] });
+    expect(table.GlobalSecondaryIndexes!.map((index) => index.IndexName)).toEqual(["gsi"]);
+    expect(table.AttributeDefinitions!.map((definition) => definition.AttributeName)).toEqual(["id", "kind"]);
+    await expect(ids("1")).rejects.toMatchObject({ message: "The table does not have the specified index: byRank" });
+    for (let id = 0; id < 10; id++) await put(id, { N: "2" });
+    await change(create());
+    expect(await ids("1")).toHaveLength(440);
+    expect(await ids("2")).toHaveLength(10);
+  });
+
+  test("refuses two changes at once, one that exists, and one that does not", async () => {
+    const twice = [{ Delete: { IndexName: "gsi" } }, ...create().GlobalSecondaryIndexUpdates];
+    const update = (input: object) => dynamodb.UpdateTable({ TableName: "tbl", ...input });
+    await expect(update({ ...create(), GlobalSecondaryIndexUpdates: twice })).rejects.toMatchObject({
+      name: "LimitExceededException",
+      message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    });
+    await expect(update({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "nope" } }] })).rejects.toMatchObject({
+      message: "The table does not have the specified index: nope",
+    });
+    await change(create());
+    await expect(update(create())).rejects.toMatchObject({
+      message: "Attempting to create an index which already exists: byRank",
+    });
   });
 });

@@ -106,6 +106,13 @@ function describeLocalIndex(index: IndexRow, table: string, measure: TableMeasur
   };
 }
 
+const indexStatuses: Readonly<Record<TableRow["status"], IndexStatus>> = {
+  CREATING: "CREATING",
+  UPDATING: "ACTIVE",
+  ACTIVE: "ACTIVE",
+  DELETING: "DELETING",
+};
+
 function describeGlobalIndex(
   table: TableRow,
   index: IndexRow,
@@ -117,7 +124,8 @@ function describeGlobalIndex(
     IndexName: index.name,
     KeySchema: describeKeySchema(index),
     Projection: describeProjection(index),
-    IndexStatus: table.status as IndexStatus,
+    IndexStatus: index.status ?? indexStatuses[table.status],
+    ...(index.status === "CREATING" && { Backfilling: true }),
     ProvisionedThroughput: describeThroughput(index.provisionedThroughput!),
     IndexSizeBytes: sizeBytes,
     ItemCount: itemCount,

@@ -53,9 +53,7 @@ export function readIndexes(
   if (global) {
     if (global.length === 0) throw invalidParameter("List of GlobalSecondaryIndexes is empty");
     for (const specification of global) add(readGlobalIndex(table, definitions, specification, billing));
-    if (global.length > maxGlobalIndexes) {
-      throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${maxGlobalIndexes}`);
-    }
+    requireGlobalIndexCount(global.length);
   }
   const projected = indexes.reduce((sum, index) => sum + (index.nonKeyAttributes?.length ?? 0), 0);
   if (projected > maxNonKeyAttributes) {
@@ -64,6 +62,12 @@ export function readIndexes(
     );
   }
   return indexes;
+}
+
+export function requireGlobalIndexCount(count: number): void {
+  if (count > maxGlobalIndexes) {
+    throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${maxGlobalIndexes}`);
+  }
 }
 
 function readLocalIndex(

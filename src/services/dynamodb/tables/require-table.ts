@@ -40,9 +40,14 @@ export function requireAtRest(table: TableRow): void {
   throw new ResourceInUseException({ message: `Attempt to change a resource which is still in use: ${doing}` });
 }
 
-/** @throws ValidationException when the table has no such index */
+/** @throws ValidationException when the table has no such index, or it is still being filled */
 export function requireIndex(table: TableRow, indexName: string): IndexRow {
   const index = table.indexes.find((each) => each.name === indexName);
-  if (!index) throw validationException(`The table does not have the specified index: ${indexName}`);
+  if (!index || index.status === "DELETING") {
+    throw validationException(`The table does not have the specified index: ${indexName}`);
+  }
+  if (index.status === "CREATING") {
+    throw validationException(`Cannot read from backfilling global secondary index: ${indexName}`);
+  }
   return index;
 }

@@ -1,3 +1,4 @@
+import type { EpochMs } from "../../../base/clock.ts";
 import type { BillingMode, OnDemandThroughput, ProvisionedThroughput } from "../../../api/dynamodb/types.ts";
 import { invalidParameter, validationException } from "../refusals.ts";
 import type { ThroughputRow } from "../state.ts";
@@ -52,4 +53,34 @@ export function readOnDemandThroughput(
     throw invalidParameter("OnDemandThroughput cannot be specified when BillingMode is PROVISIONED");
   }
   return throughput;
+}
+
+/** @throws ValidationException when nothing would change */
+export function requireDifferent(before: ThroughputRow, wanted: ProvisionedThroughput, fault: string): void {
+  const same =
+    before.ReadCapacityUnits === wanted.ReadCapacityUnits && before.WriteCapacityUnits === wanted.WriteCapacityUnits;
+  if (!same) return;
+  throw validationException(
+    `${fault} The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${before.ReadCapacityUnits}. Requested ReadCapacityUnits: ${wanted.ReadCapacityUnits}. Current WriteCapacityUnits provisioned for the table: ${before.WriteCapacityUnits}. Requested WriteCapacityUnits: ${wanted.WriteCapacityUnits}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+  );
+}
+
+/** Throughput after a change, which is dated; decreases are counted by UTC day. */
+export function throughputAfter(before: ThroughputRow, wanted: ProvisionedThroughput, now: EpochMs): ThroughputRow {
+  const increased =
+    wanted.ReadCapacityUnits! > before.ReadCapacityUnits! || wanted.WriteCapacityUnits! > before.WriteCapacityUnits!;
+  const decreased =
+    wanted.ReadCapacityUnits! < before.ReadCapacityUnits! || wanted.WriteCapacityUnits! < before.WriteCapacityUnits!;
+  const sameDay = before.lastDecreaseAt !== undefined && dayOf(before.lastDecreaseAt) === dayOf(now);
+  return {
+    ...before,
+    ReadCapacityUnits: wanted.ReadCapacityUnits!,
+    WriteCapacityUnits: wanted.WriteCapacityUnits!,
+    ...(increased && { lastIncreaseAt: now }),
+    ...(decreased && { lastDecreaseAt: now, decreasesToday: (sameDay ? before.decreasesToday : 0) + 1 }),
+  };
+}
+
+function dayOf(time: EpochMs): number {
+  return Math.floor(time / 86_400_000);
 }
