@@ -129,6 +129,17 @@ test("a transaction that read a cached row runs again when that row was changed 
   expect(await list()).toEqual([{ team: "t", name: "n", age: 7 }]);
 });
 
+test("what an old snapshot reads of a row that has changed since does not stay in the cache", async () => {
+  const people = records.scoped(here);
+  await people.write(async (tx) => tx.put(settings, { name: "s", value: 1 }));
+  await people.read(async (snapshot) => {
+    await snapshot.get(settings, ["other"]);
+    await people.write(async (tx) => tx.put(settings, { name: "s", value: 2 }));
+    await snapshot.get(settings, ["s"]);
+  });
+  expect((await people.read((snapshot) => snapshot.get(settings, ["s"])))?.value).toBe(2);
+});
+
 test("watchers hear of commits under their prefix only", async () => {
   let heard = 0;
   const stop = records.scoped(here).watch(users as never, ["a"], () => heard++);

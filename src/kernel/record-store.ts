@@ -180,10 +180,13 @@ class RecordSnapshot implements Snapshot {
   protected readonly scoped: ScopedRecords;
   readonly #cache: RowCache;
   readonly #snapshot: StoreSnapshot;
+  /** What this snapshot reads goes into the cache only while nothing was written since it was taken. */
+  readonly #epoch: number;
 
   constructor(scoped: ScopedRecords, cache: RowCache, snapshot: StoreSnapshot) {
     this.scoped = scoped;
     this.#cache = cache;
+    this.#epoch = cache.epoch;
     this.#snapshot = snapshot;
   }
 
@@ -204,9 +207,8 @@ class RecordSnapshot implements Snapshot {
       this.depend(key);
       return this.#cache.get(name) as Row | undefined;
     }
-    const { epoch } = this.#cache;
     const row = await this.#getDirect(from, key);
-    if (!this.ownWrite(name)) this.#cache.fill(name, deepFreeze(row), epoch);
+    if (!this.ownWrite(name)) this.#cache.fill(name, deepFreeze(row), this.#epoch);
     return row;
   }
 

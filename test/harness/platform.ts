@@ -103,6 +103,7 @@ export class TestPlatform<TestClock extends MovableClock = ManualClock> {
     await this.#gateway?.stop(1000);
     await this.#assembly.close();
     await this.store.close();
+    await this.blobs.close();
     await Promise.all(this.#packages.map((folder) => rm(folder, { recursive: true, force: true })));
   }
 

@@ -1,5 +1,4 @@
 import type { Endpoint } from "../../../kernel/service.ts";
-import { BlobMissingError } from "../../../storage/store.ts";
 
 /** Where GetFunction's `Code.Location` points: the package as it was uploaded. */
 export const packageEndpoint: Endpoint = {
@@ -12,7 +11,7 @@ export const packageEndpoint: Endpoint = {
       const first = await chunks.next();
       return { status: 200, headers: [["content-type", "application/zip"]], body: chain(first, chunks) };
     } catch (error) {
-      if (error instanceof BlobMissingError)
+      if ((error as Error).name === "BlobMissingError")
         return { status: 404, headers: [["content-type", "text/plain"]], body: "There is no such package.\n" };
       throw error;
     }

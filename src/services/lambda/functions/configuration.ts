@@ -2,6 +2,7 @@ import { InvalidParameterValueException } from "../../../api/lambda/errors.ts";
 import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "../../../api/lambda/types.ts";
 import type { FunctionRow } from "../state.ts";
 import { notImplemented } from "./not-implemented.ts";
+import { requireMemory, requireRuntime } from "./runtimes.ts";
 
 /** What can be set on a function besides its code. */
 export type Configuration = Pick<
@@ -50,6 +51,8 @@ const reservedVariables: ReadonlySet<string> = new Set([
 /** What `before` becomes when the members that `input` brings are set. */
 export function applyConfiguration<Before extends Configuration>(before: Before, input: ConfigurationInput): Before {
   refuseWhatIsNotBuilt(input);
+  if (input.Runtime !== undefined) requireRuntime(input.Runtime);
+  if (input.MemorySize !== undefined) requireMemory(input.MemorySize);
   const variables = input.Environment ? readVariables(input.Environment.Variables ?? {}) : before.variables;
   const { variables: _, ...rest } = before;
   return {

@@ -15,6 +15,7 @@ export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["Updat
     const before = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName));
     requireRevision(before, input.RevisionId);
     const code = await storePackage(input, ctx);
+    const revisionId = ctx.ids.uuid();
     const change = (row: FunctionRow): FunctionRow => ({
       ...row,
       code,
@@ -24,7 +25,6 @@ export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["Updat
       revisionId,
       lastModifiedAt: ctx.clock.now(),
     });
-    const revisionId = ctx.ids.uuid();
     if (input.DryRun) return describeFunction({ ...before, code }, ctx);
     const updated = await ctx.write(async (tx) => {
       const row = await requireFunction(tx, ctx, input.FunctionName);
