@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { access, constants, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 
 /** An interpreter that can run functions of a runtime identifier, or how to get one. */
@@ -144,7 +144,8 @@ function onPath(path: string, names: readonly string[]): string[] {
 
 /** Folders named after versions: `v22.3.0`, `3.12.1`, `cpython-3.12.1-linux-x86_64-gnu`. */
 async function inVersionFolders(folder: string, program: string): Promise<Candidate[]> {
-  const names = await readdir(folder).catch(() => []);
+  // Without a home folder nothing may be run that happens to lie in the working directory.
+  const names = isAbsolute(folder) ? await readdir(folder).catch(() => []) : [];
   return names.flatMap((name) => {
     const version = /^(?:v|cpython-)?(\d+)\.(\d+)/.exec(name);
     return version

@@ -53,6 +53,8 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
   #settle: ((settled: Settled) => void) | undefined;
   #ending: Exit | undefined;
   #outOfMemory = false;
+  #watchingMemory = false;
+  readonly #gone = new AbortController();
   #leave!: () => void;
 
   constructor(options: ProcessEnvironmentOptions) {
@@ -90,7 +92,7 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
         `Error: Task timed out after ${(initTimeoutMs / 1000).toFixed(2)} seconds`,
       );
     }
-    return functionError("Runtime.ExitError", `Error: Runtime exited with error: ${describeExit(result)}`);
+    return functionError("Runtime.ExitError", `Error: ${describeExit(result)}`);
   }
 
   invoke(invocation: Invocation): Promise<Outcome> {
@@ -185,6 +187,7 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
     const outOfMemory = this.#outOfMemory || (signal === "SIGABRT" && pipe.sawHeapExhaustion);
     this.#ending = { kind: "exited", exitCode, signal, outOfMemory };
     this.#settle?.(api.holdsInvocation ? { ...this.#ending, notTaken: true } : this.#ending);
+    this.#gone.abort();
     this.#deadline.close();
     this.#memory?.close();
     api.close();
@@ -216,10 +219,8 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
   async #watchMemory(): Promise<void> {
     if (this.#watchingMemory) return;
     this.#watchingMemory = true;
-    const over = new AbortController();
-    void this.exited.then(() => over.abort());
-    while (this.#settle) {
-      await realDelay(memoryCheckMs, over.signal).catch(() => {});
+    while (this.#settle && !this.#gone.signal.aborted) {
+      await realDelay(memoryCheckMs, this.#gone.signal).catch(() => {});
       if (this.#ending || !this.#memory || this.#memory.ownMb() <= this.#options.memoryMb) continue;
       this.#outOfMemory = true;
       this.#signal("SIGKILL");
@@ -227,17 +228,19 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
     }
     this.#watchingMemory = false;
   }
-  #watchingMemory = false;
 }
 
-/** As AWS words it: `exit status 1`, `signal: killed`. */
-function describeExit(ending: { readonly exitCode: number | null; readonly signal: string | null }): string {
-  if (ending.signal === null) return `exit status ${ending.exitCode ?? 0}`;
+/** As AWS words it. */
+function describeExit({ exitCode, signal }: Exit): string {
+  if (signal === null) {
+    if (exitCode === 0) return "Runtime exited without providing a reason";
+    return `Runtime exited with error: exit status ${exitCode}`;
+  }
   const words: Record<string, string> = {
     SIGKILL: "killed",
     SIGABRT: "aborted",
     SIGSEGV: "segmentation fault",
     SIGTERM: "terminated",
   };
-  return `signal: ${words[ending.signal] ?? ending.signal.toLowerCase()}`;
+  return `Runtime exited with error: signal: ${words[signal] ?? signal}`;
 }

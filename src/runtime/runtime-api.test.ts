@@ -32,7 +32,11 @@ async function refusal(response: Response): Promise<unknown> {
 describe("next", () => {
   test("waits for an invocation and gives it with its headers", async () => {
     const waiting = next();
-    void invoke({ traceId: "Root=1", clientContext: '{"custom":"é"}', cognitoIdentity: '{"cognitoIdentityId":"i"}' });
+    void invoke({
+      traceId: "Root=1\r\nEvil: é",
+      clientContext: '{\n"custom":"é"}',
+      cognitoIdentity: '{"cognitoIdentityId":"i"}',
+    });
     const response = await waiting;
     expect(await response.text()).toBe('{"a":1}');
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -40,8 +44,8 @@ describe("next", () => {
       "lambda-runtime-aws-request-id": "r-1",
       "lambda-runtime-deadline-ms": "1235",
       "lambda-runtime-invoked-function-arn": "arn:f",
-      "lambda-runtime-trace-id": "Root=1",
-      "lambda-runtime-client-context": '{"custom":"\\u00e9"}',
+      "lambda-runtime-trace-id": "Root=1??Evil: ?",
+      "lambda-runtime-client-context": '{ "custom":"\\u00e9"}',
       "lambda-runtime-cognito-identity": '{"cognitoIdentityId":"i"}',
     });
   });

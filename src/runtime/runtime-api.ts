@@ -167,7 +167,7 @@ export class RuntimeApi {
       "Lambda-Runtime-Deadline-Ms": exchange.deadlineHeader,
       "Lambda-Runtime-Invoked-Function-Arn": invocation.functionArn,
     };
-    if (invocation.traceId) headers["Lambda-Runtime-Trace-Id"] = invocation.traceId;
+    if (invocation.traceId) headers["Lambda-Runtime-Trace-Id"] = invocation.traceId.replace(/[^\x20-\x7e]/g, "?");
     if (invocation.clientContext) headers["Lambda-Runtime-Client-Context"] = asciiJson(invocation.clientContext);
     if (invocation.cognitoIdentity) headers["Lambda-Runtime-Cognito-Identity"] = asciiJson(invocation.cognitoIdentity);
     res.writeHead(200, headers);
@@ -329,7 +329,9 @@ function tooLarge(limit: number = maxResponseBytes): FunctionError {
   );
 }
 
-/** JSON with everything beyond ASCII escaped, because header values are bytes. */
+/** JSON on one line with everything beyond ASCII escaped, because header values are bytes. */
 function asciiJson(json: string): string {
-  return json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return json
+    .replace(/[\t\r\n]/g, " ")
+    .replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
