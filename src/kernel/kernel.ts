@@ -41,6 +41,8 @@ interface LoadedService {
   readonly model: ServiceModel;
 }
 
+const blobCollectionMs = 3_600_000;
+
 /** Holds the loaded services and gives each call, job and endpoint the context it runs in. */
 export class Kernel implements Dispatcher {
   readonly options: KernelOptions;
@@ -66,8 +68,9 @@ export class Kernel implements Dispatcher {
     return this.#closing.signal;
   }
 
-  start(): Promise<void> {
-    return this.jobs.start();
+  async start(): Promise<void> {
+    await this.jobs.start();
+    void this.#collectBlobs();
   }
 
   /** Ends what runs: tells jobs and services, and waits for them. */
@@ -150,6 +153,20 @@ export class Kernel implements Dispatcher {
 
   scopedRecords(service: string, account: string, region: string): ScopedRecords {
     return this.records.scoped({ service, account, region: this.#global.has(service) ? "" : region });
+  }
+
+  /** Deletes, every hour, blobs that no record names: of transactions that failed, of records that are gone. */
+  async #collectBlobs(): Promise<void> {
+    const { clock, blobs, log } = this.options;
+    for (;;) {
+      try {
+        await clock.until(clock.now() + blobCollectionMs, this.signal);
+        await blobs.collectGarbage((id) => this.records.namesBlob(id));
+      } catch (error) {
+        if (this.signal.aborted) return;
+        log.error("Blobs that nothing names cannot be collected; trying again in an hour.", { error });
+      }
+    }
   }
 
   async #prepare(service: string, operation: string): Promise<PreparedOperation> {

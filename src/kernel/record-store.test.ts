@@ -140,6 +140,20 @@ test("what an old snapshot reads of a row that has changed since does not stay i
   expect((await people.read((snapshot) => snapshot.get(settings, ["s"])))?.value).toBe(2);
 });
 
+test("a blob is named by the commit that keeps it until one drops it", async () => {
+  const people = records.scoped(here);
+  const failing = people.write(async (tx) => {
+    tx.keepBlob("b");
+    throw new Error("no");
+  });
+  await expect(failing).rejects.toThrow("no");
+  expect(await records.namesBlob("b")).toBe(false);
+  await people.write(async (tx) => tx.keepBlob("b"));
+  expect(await records.namesBlob("b")).toBe(true);
+  await people.write(async (tx) => tx.dropBlob("b"));
+  expect(await records.namesBlob("b")).toBe(false);
+});
+
 test("watchers hear of commits under their prefix only", async () => {
   let heard = 0;
   const stop = records.scoped(here).watch(users as never, ["a"], () => heard++);

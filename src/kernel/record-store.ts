@@ -9,7 +9,7 @@ import type { Collection, Key, ListOptions, RowCodec, Snapshot, Transaction } fr
 type AnyCollection = Collection<any>;
 
 /** First byte of every key, by what it holds. */
-export const keySpace = { rows: 0x01, jobs: 0x02, platform: 0x03 } as const;
+export const keySpace = { rows: 0x01, jobs: 0x02, blobs: 0x03 } as const;
 
 /** Whose records: one service in one account and region. `region` is empty for global services. */
 export interface RecordScope {
@@ -50,6 +50,11 @@ export class RecordStore {
   constructor(store: Store, applyJobRequest: ApplyJobRequest) {
     this.store = store;
     this.#applyJobRequest = applyJobRequest;
+  }
+
+  /** Whether a committed record names the blob. */
+  namesBlob(id: string): Promise<boolean> {
+    return this.store.read(async (snapshot) => (await snapshot.get(blobKey(id))) !== undefined);
   }
 
   scoped(scope: RecordScope): ScopedRecords {
@@ -272,6 +277,14 @@ class RecordTransaction extends RecordSnapshot implements Transaction {
     this.jobRequests.push({ kind: "unschedule", scope: this.scoped.scope, job, id });
   }
 
+  keepBlob(id: string): void {
+    this.#tx.put(blobKey(id), new Uint8Array(0));
+  }
+
+  dropBlob(id: string): void {
+    this.#tx.delete(blobKey(id));
+  }
+
   protected override ownWrite(key: string): boolean {
     return this.cachedWrites.includes(key);
   }
@@ -299,6 +312,10 @@ function rangeOf(prefix: Uint8Array, options: ListOptions): { from: ValueBytes; 
     if (Buffer.compare(before, to) < 0) to = before;
   }
   return { from, to };
+}
+
+function blobKey(id: string): Buffer {
+  return encodeKey(Uint8Array.of(keySpace.blobs), [id]);
 }
 
 function cacheKey(key: Buffer): string {

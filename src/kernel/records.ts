@@ -71,4 +71,8 @@ export interface Transaction extends Snapshot {
     options?: { readonly at?: EpochMs; readonly id?: string },
   ): void;
   unschedule<Payload>(job: Job<Payload>, id: string): void;
+  /** Says that a committed record names this blob. Blobs that nothing names are collected after a grace period. */
+  keepBlob(id: string): void;
+  /** Takes that back: the blob is garbage after the commit. */
+  dropBlob(id: string): void;
 }

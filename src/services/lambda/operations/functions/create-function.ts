@@ -48,6 +48,7 @@ export function createFunction(parts: LambdaParts): Handler<LambdaApi["CreateFun
     await ctx.write(async (tx) => {
       if (await tx.get(functions, [name])) throw alreadyExists(name);
       tx.put(functions, row);
+      tx.keepBlob(row.code.blobId);
       tx.schedule(parts.activateFunction, { name, revisionId: row.revisionId });
     });
     return describeFunction(row, ctx);

@@ -10,6 +10,7 @@ export function deleteFunction(parts: LambdaParts): Handler<LambdaApi["DeleteFun
     await ctx.write(async (tx) => {
       const row = await requireFunction(tx, ctx, input.FunctionName, input.Qualifier);
       tx.delete(functions, [row.name]);
+      tx.dropBlob(row.code.blobId);
       tx.schedule(parts.cleanUpFunction, { functionId: row.id, blobId: row.code.blobId });
     });
     return {};

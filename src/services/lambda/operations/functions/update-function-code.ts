@@ -32,6 +32,8 @@ export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["Updat
       requireRevision(row, input.RevisionId);
       const after = change(row);
       tx.put(functions, after);
+      tx.keepBlob(code.blobId);
+      tx.dropBlob(row.code.blobId);
       tx.schedule(parts.activateFunction, { name: row.name, revisionId });
       tx.schedule(parts.cleanUpFunction, { functionId: row.id, blobId: row.code.blobId, keepRevision: revisionId });
       return after;
