@@ -85,5 +85,5 @@ function closenessOfIdentity(value: string, caller: Caller): Closeness {
 }
 
 function isAccount(value: string, account: string): boolean {
-  return value === account || (value.endsWith(`::${account}:root`) && value.startsWith("arn:"));
+  return value === account || (value.endsWith(`:iam::${account}:root`) && /^arn:[a-z-]+:iam::\d+:root$/.test(value));
 }

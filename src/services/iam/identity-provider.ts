@@ -18,11 +18,13 @@ export function iamIdentity(contextFor: (account: string) => ServiceContext): Id
       if (account === undefined) return undefined;
       return contextFor(account).read(async (snapshot) => {
         const key = await snapshot.get(accessKeys, [accessKeyId]);
-        const user = key && (await findUser(snapshot, key.userName));
-        if (!user) return undefined;
+        if (!key) return undefined;
+        const { secretAccessKey } = key;
+        const user = key.deletedAt === undefined ? await findUser(snapshot, key.userName) : undefined;
+        if (!user) return { accessKeyId, secretAccessKey, active: false, principal: { kind: "anonymous" } };
         return {
           accessKeyId,
-          secretAccessKey: key.secretAccessKey,
+          secretAccessKey,
           active: key.status === "Active",
           principal: { kind: "user", account, arn: entityArn(account, user), userName: user.name, userId: user.id },
         };

@@ -57,6 +57,11 @@ export interface AccessKeyRow {
   readonly userName: string;
   readonly status: "Active" | "Inactive";
   readonly createdAt: EpochMs;
+  /**
+   * The row of a deleted key stays, so that the key is known as refused. A key that nobody knows may be one of AWS's,
+   * which in lenient mode stands for root.
+   */
+  readonly deletedAt?: EpochMs;
 }
 
 export const accessKeys = collection("access-keys", (row: AccessKeyRow) => [row.accessKeyId], {

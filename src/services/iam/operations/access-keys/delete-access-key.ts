@@ -6,11 +6,12 @@ import { callerName } from "../users/get-user.ts";
 import { requireAccessKey } from "./update-access-key.ts";
 
 export const deleteAccessKey: Handler<IAMApi["DeleteAccessKey"]> = async (input, ctx) => {
+  const deletedAt = ctx.clock.now();
   await ctx.write(async (tx) => {
     const user = await requireUser(tx, input.UserName ?? callerName(ctx));
-    const { accessKeyId } = await requireAccessKey(tx, user.name, input.AccessKeyId);
-    tx.delete(accessKeys, [accessKeyId]);
-    tx.put(users, { ...user, accessKeyIds: user.accessKeyIds.filter((id) => id !== accessKeyId) });
+    const row = await requireAccessKey(tx, user.name, input.AccessKeyId);
+    tx.put(accessKeys, { ...row, secretAccessKey: "", status: "Inactive", deletedAt });
+    tx.put(users, { ...user, accessKeyIds: user.accessKeyIds.filter((id) => id !== row.accessKeyId) });
   });
   return {};
 };

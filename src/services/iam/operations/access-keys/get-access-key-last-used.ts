@@ -9,7 +9,7 @@ import { accessKeys } from "../../state.ts";
  */
 export const getAccessKeyLastUsed: Handler<IAMApi["GetAccessKeyLastUsed"]> = async (input, ctx) => {
   const row = await ctx.read((snapshot) => snapshot.get(accessKeys, [input.AccessKeyId]));
-  if (!row) {
+  if (!row || row.deletedAt !== undefined) {
     const message = `User: is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${input.AccessKeyId}`;
     throw new AwsError({ code: "AccessDenied", status: 403, message });
   }

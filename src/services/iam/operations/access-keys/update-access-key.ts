@@ -19,6 +19,6 @@ export const updateAccessKey: Handler<IAMApi["UpdateAccessKey"]> = async (input,
 
 export async function requireAccessKey(snapshot: Snapshot, userName: string, id: string): Promise<AccessKeyRow> {
   const row = await snapshot.get(accessKeys, [id]);
-  if (row?.userName === userName) return row;
+  if (row?.userName === userName && row.deletedAt === undefined) return row;
   throw new NoSuchEntityException({ message: `The Access Key with id ${id} cannot be found.` });
 }
