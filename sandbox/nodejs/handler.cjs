@@ -69,10 +69,17 @@ async function loadModule(taskRoot, folder, name, confinement) {
     }
     return require(require.resolve(name, { paths: [taskRoot, resolve(taskRoot, folder)] }));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new UserCodeSyntaxError(error);
+    if (error instanceof SyntaxError) throw withPlace(new UserCodeSyntaxError(error), error);
     if (error && error.code === "MODULE_NOT_FOUND") throw new ImportModuleError(error);
     throw error;
   }
+}
+
+/** Adds the file and line of a syntax error to the trace, where Node.js tells them: AWS leaves them out. */
+function withPlace(error, syntaxError) {
+  const place = /^(?:file:\/\/)?(\/.*:\d+)\n/.exec(String(syntaxError.stack));
+  if (place) error.stack = error.stack.replace("\n", `\n    at ${place[1]}\n`);
+  return error;
 }
 
 function candidates(isModule) {

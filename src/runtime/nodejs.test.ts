@@ -220,6 +220,16 @@ describe("init", () => {
     expect(payload["errorMessage"]).toMatch(message);
   });
 
+  test("tells where broken code is broken", async () => {
+    const { payload, log } = await functions.fail({ "index.js": "let a = 1;\n}" });
+    const place = expect.stringMatching(/^ {4}at \/.*\/index\.js:2$/) as unknown;
+    expect((payload["trace"] as string[]).slice(0, 2)).toEqual([
+      "Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token '}'",
+      place,
+    ]);
+    expect(log.join()).toContain("/index.js:2");
+  });
+
   test("is cut off after its time", async () => {
     const { payload } = await functions.fail({ "index.js": "for (;;);" }, { initTimeoutMs: 200 });
     expect(payload["errorType"]).toBe("Sandbox.Timedout");
