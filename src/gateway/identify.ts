@@ -37,7 +37,7 @@ export class ServiceFinder {
         this.#byQueryVersion.set(entry.apiVersion, entry);
       }
     }
-    for (const entry of catalogue) if (!this.#byHostLabel.has(entry.name)) this.#byHostLabel.set(entry.name, entry);
+    for (const entry of catalogue) this.#byHostLabel.set(entry.name, entry);
   }
 
   /**
@@ -91,14 +91,12 @@ export class ServiceFinder {
   }
 
   /** Among services that share a signing name and have no target header: by what only their paths hold. */
-  #byPath(sharing: readonly CatalogueEntry[], path: string, otherwise = sharing[0]!): CatalogueEntry {
-    if (sharing.length === 1) return sharing[0]!;
+  #byPath(sharing: readonly CatalogueEntry[], path: string, otherwise?: CatalogueEntry): CatalogueEntry {
+    const first = sharing[0]!;
+    if (sharing.length === 1) return first;
     const name = pathOwners.find(([pattern]) => pattern.test(path))?.[1];
-    return (
-      sharing.find((entry) => entry.name === name) ??
-      sharing.find((entry) => entry.name === defaultOwners[entry.signingName]) ??
-      otherwise
-    );
+    const named = sharing.find((entry) => entry.name === name) ?? otherwise;
+    return named ?? sharing.find((entry) => entry.name === entry.signingName) ?? first;
   }
 
   #byRpcPath(path: string): CatalogueEntry | undefined {
@@ -124,13 +122,6 @@ const pathOwners: readonly (readonly [RegExp, string])[] = [
     "kinesis-video-archived-media",
   ],
 ];
-
-/** Who it is when no path says otherwise. */
-const defaultOwners: Readonly<Record<string, string>> = {
-  apigateway: "apigateway",
-  dynamodb: "dynamodb",
-  kinesisvideo: "kinesisvideo",
-};
 
 /** Paths of REST services by which even an unsigned request is understood, so that it is refused in the right form. */
 const restPaths: readonly (readonly [RegExp, string])[] = [
