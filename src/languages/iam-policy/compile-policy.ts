@@ -6,7 +6,7 @@ import type { NegatableList, PolicyDocument, Statement } from "./policy.ts";
 /** What is asked. */
 export interface PolicyRequest {
   readonly caller: Caller;
-  /** `dynamodb:PutItem` */
+  /** `dynamodb:PutItem`, in any case. */
   readonly action: string;
   /** The resource's ARN, or `*` where the action has none. */
   readonly resource: string;
@@ -34,9 +34,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
 }
 
 function compileStatement(statement: Statement, variables: boolean): CompiledStatement {
-  const action = compileList(statement.action, (text) =>
-    compilePattern(text.toLowerCase(), { variables: false, wildcards: true }),
-  );
+  const action = compileActions(statement.action);
   // Trust policies name no resource: theirs is the role they belong to.
   const resource = statement.resource
     ? compileList(statement.resource, (text) => compileArnPattern(text, { variables, wildcards: true }))
@@ -45,7 +43,7 @@ function compileStatement(statement: Statement, variables: boolean): CompiledSta
   return {
     statement,
     match(request) {
-      if (!action(request.action.toLowerCase(), request.context)) return "none";
+      if (!action(request.action)) return "none";
       if (!resource(request.resource, request.context)) return "none";
       const closeness = matchPrincipal(statement.principal, request.caller);
       if (closeness === "none") return "none";
@@ -53,6 +51,28 @@ function compileStatement(statement: Statement, variables: boolean): CompiledSta
     },
   };
 }
+
+/** Patterns are kept by service, since most of a long list is about other services than the one asked for. */
+function compileActions({ values, negated }: NegatableList): (action: string) => boolean {
+  const ofService = new Map<string, Pattern[]>();
+  const ofAny: Pattern[] = [];
+  for (const text of values.map((value) => value.toLowerCase())) {
+    const pattern = compilePattern(text, { variables: false, wildcards: true });
+    const service = text.slice(0, Math.max(text.indexOf(":"), 0));
+    const known = ofService.get(service);
+    if (service === "" || /[*?]/.test(service)) ofAny.push(pattern);
+    else if (known) known.push(pattern);
+    else ofService.set(service, [pattern]);
+  }
+  return (given) => {
+    const action = given.toLowerCase();
+    const matches = (pattern: Pattern) => pattern.matches(action, noContext);
+    const found = ofAny.some(matches) || (ofService.get(action.slice(0, action.indexOf(":")))?.some(matches) ?? false);
+    return found !== negated;
+  };
+}
+
+const noContext = () => undefined;
 
 function compileList(list: NegatableList, compile: (text: string) => Pattern): Pattern["matches"] {
   const patterns = list.values.map(compile);
