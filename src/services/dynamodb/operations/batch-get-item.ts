@@ -12,7 +12,7 @@ import { printKey } from "../items/print-key.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "./legacy-parameters.ts";
+import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 const maxKeys = 100;
 /** What does not fit into an answer is left over, for the client to ask again. */

@@ -10,7 +10,7 @@ import { itemKey, requireKey } from "../items/keys.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { refuseLegacyParameters } from "./legacy-parameters.ts";
+import { refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html */
 export function deleteItem(cache: ExpressionCache): Handler<DynamoDBApi["DeleteItem"]> {

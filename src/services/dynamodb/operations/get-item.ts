@@ -8,7 +8,7 @@ import { describeUnits, readUnits, Units } from "../items/consumed-capacity.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "./legacy-parameters.ts";
+import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 /**
  * Every read is consistent here, asked for or not; what it costs follows ConsistentRead, as on AWS.

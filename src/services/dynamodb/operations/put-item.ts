@@ -12,7 +12,7 @@ import { itemKey, requireItemKeys } from "../items/keys.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { refuseLegacyParameters } from "./legacy-parameters.ts";
+import { refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]> {

@@ -11,7 +11,7 @@ import { checkStartKey, startKeyPlace } from "../items/start-key.ts";
 import { validationException } from "../refusals.ts";
 import type { IndexRow, TableRow } from "../state.ts";
 import { requireIndex, requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "./legacy-parameters.ts";
+import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
 export function scan(cache: ExpressionCache): Handler<DynamoDBApi["Scan"]> {

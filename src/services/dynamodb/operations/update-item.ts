@@ -14,7 +14,7 @@ import { itemKey, requireKey } from "../items/keys.ts";
 import { requireKeyUntouched, updateItemTo } from "../items/update-item.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { refuseLegacyParameters } from "./legacy-parameters.ts";
+import { refuseLegacyParameters } from "../items/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateItem"]> {
