@@ -32,7 +32,8 @@ export function encodeKey(prefix: Uint8Array, parts: Key, end: "exact" | "past" 
 function maxPartBytes(part: KeyPart): number {
   switch (typeof part) {
     case "string":
-      return part.length * 3 + 2 + countZeros(part);
+      // Zeros are written as two bytes, in the room that three for each UTF-16 unit leave.
+      return part.length * 3 + 2;
     case "number":
       return 9;
     case "boolean":
@@ -42,21 +43,11 @@ function maxPartBytes(part: KeyPart): number {
   }
 }
 
-function countZeros(text: string): number {
-  let zeros = 0;
-  for (let at = text.indexOf("\0"); at >= 0; at = text.indexOf("\0", at + 1)) zeros++;
-  return zeros;
-}
-
 function writePart(buffer: Buffer, start: number, part: KeyPart): number {
   let at = start;
   switch (typeof part) {
     case "string":
-      buffer[at++] = typeString;
-      if (part.includes("\0")) return writeEscaped(buffer, at, Buffer.from(part, "utf8"));
-      at += buffer.write(part, at, "utf8");
-      buffer[at++] = 0;
-      return at;
+      return writeString(buffer, at, part);
     case "number": {
       if (Number.isNaN(part)) throw new RangeError("NaN cannot be part of a key.");
       buffer[at++] = typeNumber;
@@ -73,6 +64,30 @@ function writePart(buffer: Buffer, start: number, part: KeyPart): number {
       buffer[at++] = typeBytes;
       return writeEscaped(buffer, at, part);
   }
+}
+
+/** Names and ids are short and ASCII: those are copied here, because calling out for them costs more. */
+const copiedLength = 64;
+
+function writeString(buffer: Buffer, start: number, text: string): number {
+  let at = start;
+  buffer[at++] = typeString;
+  const { length } = text;
+  let copied = 0;
+  if (length <= copiedLength) {
+    for (; copied < length; copied++) {
+      const code = text.charCodeAt(copied);
+      if (code === 0 || code > 0x7f) break;
+      buffer[at++] = code;
+    }
+  }
+  if (copied < length) {
+    at = start + 1;
+    if (text.includes("\0")) return writeEscaped(buffer, at, Buffer.from(text, "utf8"));
+    at += buffer.write(text, at, "utf8");
+  }
+  buffer[at++] = 0;
+  return at;
 }
 
 function writeEscaped(buffer: Buffer, start: number, bytes: Uint8Array): number {
