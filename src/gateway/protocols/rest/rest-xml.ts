@@ -30,7 +30,13 @@ export function restXml(model: ServiceModel): WireProtocol {
   const readers = new XmlReaders(model, malformedXml);
   const writers = new XmlWriters(model, { alwaysMilliseconds: isS3 });
   const namespace = serviceNamespace(model);
-  const requestIdHeader = isS3 ? "x-amz-request-id" : "x-amzn-requestid";
+  const idHeaders = (requestId: string): HeaderPairs =>
+    isS3
+      ? [
+          ["x-amz-request-id", requestId],
+          ["x-amz-id-2", requestId],
+        ]
+      : [["x-amzn-requestid", requestId]];
   const bodyReader = xmlBodyReader(readers);
   const bodyWriter = xmlBodyWriter(model, writers, namespace);
   const events = xmlEvents(model, readers, writers);
@@ -54,13 +60,13 @@ export function restXml(model: ServiceModel): WireProtocol {
         if (outputEvents !== undefined) {
           const headers: HeaderPairs = [
             ["content-type", "application/vnd.amazon.eventstream"],
-            [requestIdHeader, requestId],
+            ...idHeaders(requestId),
           ];
           writeHeaders(value as Record<string, unknown>, headers);
           return { status: 200, headers, body: writeEvents(value, false, failed) };
         }
         const response = write((value ?? {}) as Record<string, unknown>);
-        return { ...response, headers: [[requestIdHeader, requestId], ...response.headers] };
+        return { ...response, headers: [...idHeaders(requestId), ...response.headers] };
       },
     };
   }
@@ -82,12 +88,12 @@ export function restXml(model: ServiceModel): WireProtocol {
           ),
     refuse(error, requestId) {
       const wire = wireError(model, error);
-      const headers: HeaderPairs = [
-        ["content-type", contentType],
-        [requestIdHeader, requestId],
-      ];
+      const headers = idHeaders(requestId);
       if (wire.shape !== undefined) headerWriter(model, wire.shape)(wire.members, headers);
       headers.push(...Object.entries(error.headers));
+      // "Not modified" is a refusal to S3's handlers, but HTTP knows no body for it.
+      if (error.status === 304) return { status: 304, headers };
+      headers.push(["content-type", contentType]);
       const content =
         `<Code>${escapeXml(wire.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
         errorMembers(writers, wire);
