@@ -332,6 +332,45 @@ describe("what a request says of its payload", () => {
   });
 });
 
+describe("a presigned URL", () => {
+  const presigned = (accessKeyId: string, expires: number): AuthenticationRequest => {
+    const query = new URLSearchParams({
+      "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+      "X-Amz-Credential": `${accessKeyId}/20260101/us-east-1/s3/aws4_request`,
+      "X-Amz-Date": "20260101T000000Z",
+      "X-Amz-Expires": String(expires),
+      "X-Amz-SignedHeaders": "host",
+      "X-Amz-Signature": "0".repeat(64),
+    }).toString();
+    const request = { method: "GET", path: "/b/k", query, headers: { host: "localhost" }, rawHeaders: [] };
+    const signature = findSignature(request.headers, query);
+    return { request, signature, signingName: "s3", style: "s3", anonymous: true, body: Buffer.alloc(0) };
+  };
+
+  it("expires, whoever signed it", async () => {
+    await clock.advance(61_000);
+    expect(await refusal(presigned("test", 60), "lenient")).toEqual([403, "AccessDenied", "Request has expired"]);
+    expect(await refusal(presigned(user.accessKeyId, 60))).toEqual([403, "AccessDenied", "Request has expired"]);
+    expect(await authenticator("lenient").authenticate(presigned("test", 3600))).toMatchObject({ accessKeyId: "test" });
+  });
+
+  it("is verified when the key was issued here", async () => {
+    expect((await refusal(presigned(user.accessKeyId, 60), "lenient"))[1]).toBe("SignatureDoesNotMatch");
+  });
+});
+
+describe("Signature Version 2", () => {
+  it("is refused by S3 with the way out", async () => {
+    const given = { ...signed({ style: "s3" }), signature: undefined, anonymous: true };
+    (given.request.headers as Record<string, string>)["authorization"] = "AWS KEY:c2ln";
+    expect(await refusal(given, "lenient")).toEqual([
+      400,
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    ]);
+  });
+});
+
 describe("a malformed signature", () => {
   it("is refused of known keys, and of unknown ones that name nobody", async () => {
     const given = signed();

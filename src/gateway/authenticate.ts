@@ -80,6 +80,9 @@ export class Authenticator {
   authenticate(given: AuthenticationRequest): Caller | Promise<Caller> {
     const { signature, style } = given;
     if (signature === undefined) {
+      if (style === "s3" && given.request.headers["authorization"]?.startsWith("AWS ")) {
+        throw refuseSignature("outdated", style);
+      }
       if (given.anonymous) return { principal: { kind: "anonymous" }, account: this.#options.account };
       throw refuseSignature("unsigned", style);
     }
@@ -103,6 +106,8 @@ export class Authenticator {
       throw refuseSignature("malformed", style, signature.malformed);
     }
     if (this.#options.mode === "strict") throw refuseSignature("unknownKey", style, "", { AWSAccessKeyId: id });
+    // Nothing vouches for the rest of it, but people test what their users see when a link has expired.
+    if (signature.expiresSeconds !== undefined && signature.malformed === undefined) this.#checkTime(signature, style);
     const account = isAccountId(id) ? id : this.#options.account;
     if (this.#lastRoot.account !== account) this.#lastRoot = { kind: "root", account };
     return { principal: this.#lastRoot, account, accessKeyId: id };

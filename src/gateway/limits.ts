@@ -43,25 +43,26 @@ export const defaultLimits: GatewayLimits = {
  * Bodies that AWS lets grow larger (or not so large) than the default, in bytes. Where an operation has its own message for
  * a payload too large, this bound lies above it and only protects the process.
  */
-const operationBytes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  lambda: {
-    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a 50 MB zip, in base64.
-    CreateFunction: 70_167_211,
-    UpdateFunctionCode: 70_167_211,
-    PublishLayerVersion: 70_167_211,
-    // The operation refuses payloads over 6 MB itself.
-    Invoke: 20 * mebibyte,
-    InvokeWithResponseStream: 20 * mebibyte,
-  },
+const operationBytes: ReadonlyMap<string, number> = new Map([
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: a 50 MB zip, in base64.
+  ["lambda.CreateFunction", 70_167_211],
+  ["lambda.UpdateFunctionCode", 70_167_211],
+  ["lambda.PublishLayerVersion", 70_167_211],
+  // The operation refuses payloads over 6 MB itself.
+  ["lambda.Invoke", 20 * mebibyte],
+  ["lambda.InvokeWithResponseStream", 20 * mebibyte],
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
-  dynamodb: { BatchWriteItem: 16 * mebibyte, TransactWriteItems: 16 * mebibyte },
+  ["dynamodb.BatchWriteItem", 16 * mebibyte],
+  ["dynamodb.TransactWriteItems", 16 * mebibyte],
   // 10 MiB of records, in base64.
-  kinesis: { PutRecords: 15 * mebibyte, PutRecord: 15 * mebibyte },
-  apigateway: { ImportRestApi: 20 * mebibyte, PutRestApi: 20 * mebibyte },
-  ecr: { UploadLayerPart: 30 * mebibyte },
-};
+  ["kinesis.PutRecords", 15 * mebibyte],
+  ["kinesis.PutRecord", 15 * mebibyte],
+  ["apigateway.ImportRestApi", 20 * mebibyte],
+  ["apigateway.PutRestApi", 20 * mebibyte],
+  ["ecr.UploadLayerPart", 30 * mebibyte],
+]);
 
 /** The largest body that an operation takes, in bytes. */
 export function bodyBytesOf(service: string, operation: string, limits: GatewayLimits): number {
-  return operationBytes[service]?.[operation] ?? limits.bodyBytes;
+  return operationBytes.get(`${service}.${operation}`) ?? limits.bodyBytes;
 }

@@ -16,6 +16,8 @@ interface Wording {
   readonly message: string;
 }
 
+const outdated = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+
 type Words = (detail: string) => Wording;
 
 const invalidToken = "The security token included in the request is invalid.";
@@ -47,6 +49,12 @@ const wordings: Record<Reason, Record<RefusalStyle, Words>> = {
       message: "Request is missing Authentication Token",
     }),
     s3: () => ({ code: "AccessDenied", status: 403, message: "Access Denied" }),
+  },
+  outdated: {
+    json: () => ({ code: "IncompleteSignatureException", status: 400, message: outdated }),
+    "rest-json": () => ({ code: "IncompleteSignatureException", status: 403, message: outdated }),
+    query: () => ({ code: "IncompleteSignature", status: 400, message: outdated }),
+    s3: () => ({ code: "InvalidRequest", status: 400, message: outdated }),
   },
   malformed: {
     json: (message) => ({ code: "IncompleteSignatureException", status: 400, message }),
@@ -140,6 +148,7 @@ const wordings: Record<Reason, Record<RefusalStyle, Words>> = {
 
 type Reason =
   | "unsigned"
+  | "outdated"
   | "malformed"
   | "unknownKey"
   | "wrongToken"
