@@ -64,7 +64,8 @@ export interface Platform {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock, ids, log } = options;
   const files = options.files ?? filesInSource;
-  const { store, blobs } = await openStorage(options);
+  const { store, blobs, close: closeStorage } = await openStorage(options);
+  const temporary: string[] = [];
   let endpoint = "";
   const assembly: Assembly = new Assembly({
     store,
@@ -75,9 +76,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     account: options.account,
     endpoint: () => endpoint,
     runtime: () => startRuntime(options, files),
-    packagesDirectory: () => emptyFolder(options.dataDirectory, "packages"),
+    packagesDirectory: async () => {
+      if (options.dataDirectory !== undefined) return emptyFolder(join(options.dataDirectory, "packages"));
+      const folder = await mkdtemp(join(tmpdir(), "virga-packages-"));
+      temporary.push(folder);
+      return folder;
+    },
     models: files.models,
   });
+  const close = async () => {
+    await assembly.close();
+    await closeStorage();
+    await Promise.all(temporary.map((folder) => rm(folder, { recursive: true, force: true })));
+  };
   try {
     await assembly.start();
     const gateway = await startGateway({
@@ -105,13 +116,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       endpoint,
       close: async (graceMs) => {
         await gateway.stop(graceMs);
-        await assembly.close();
-        await store.close();
+        await close();
       },
     };
   } catch (error) {
-    await assembly.close();
-    await store.close();
+    await close();
     throw error;
   }
 }
@@ -248,14 +257,25 @@ function lazyIdentity(load: () => Promise<IdentityProvider>): IdentityProvider {
   };
 }
 
-async function openStorage(options: PlatformOptions): Promise<{ store: Store; blobs: Blobs }> {
+async function openStorage(
+  options: PlatformOptions,
+): Promise<{ store: Store; blobs: Blobs; close: () => Promise<void> }> {
   const { dataDirectory: directory, durability, ids, clock } = options;
   if (directory === undefined) {
     const [{ MemoryStore }, { MemoryBlobs }] = await Promise.all([
       import("./storage/memory-store.ts"),
       import("./storage/memory-blobs.ts"),
     ]);
-    return { store: new MemoryStore(), blobs: new MemoryBlobs({ ids, clock }) };
+    const store = new MemoryStore();
+    const blobs = new MemoryBlobs({ ids, clock });
+    return {
+      store,
+      blobs,
+      close: async () => {
+        await store.close();
+        await blobs.close();
+      },
+    };
   }
   const [{ LevelStore }, { FileBlobs }] = await Promise.all([
     import("./storage/level-store.ts"),
@@ -263,7 +283,8 @@ async function openStorage(options: PlatformOptions): Promise<{ store: Store; bl
   ]);
   const store = await LevelStore.open({ directory, durability });
   try {
-    return { store, blobs: await FileBlobs.open({ directory: join(directory, "blobs"), ids, clock }) };
+    const blobs = await FileBlobs.open({ directory: join(directory, "blobs"), ids, clock });
+    return { store, blobs, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;
@@ -291,10 +312,8 @@ export async function startRuntime(
   });
 }
 
-/** A folder for what can be made again: in the data directory, else a temporary one. */
-async function emptyFolder(dataDirectory: string | undefined, name: string): Promise<string> {
-  if (dataDirectory === undefined) return mkdtemp(join(tmpdir(), `virga-${name}-`));
-  const folder = join(dataDirectory, name);
+/** A folder for what can be made again at any start. */
+async function emptyFolder(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;

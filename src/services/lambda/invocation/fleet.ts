@@ -4,7 +4,7 @@ import type { ServiceContext } from "../../../kernel/context.ts";
 import type { FunctionRuntime } from "../../../runtime/runtime.ts";
 import { PackageFolders } from "../functions/package-folders.ts";
 import type { FunctionRow } from "../state.ts";
-import { endLine, failureOf, initReportLine, reportLine, startLine } from "./report.ts";
+import { endLine, failureOf, initErrorPayload, initReportLine, reportLine, startLine } from "./report.ts";
 import { WarmEnvironment, type EnvironmentLog } from "./warm-environment.ts";
 
 export interface FleetOptions {
@@ -101,6 +101,18 @@ export class Fleet {
   }
 
   async #run(row: FunctionRow, ctx: ServiceContext, request: InvocationRequest): Promise<InvocationResult> {
+    for (;;) {
+      const result = await this.#tryRun(row, ctx, request);
+      if (result !== undefined) return result;
+    }
+  }
+
+  /** Undefined when a warm environment ended before it took the invocation: another one may have it. */
+  async #tryRun(
+    row: FunctionRow,
+    ctx: ServiceContext,
+    request: InvocationRequest,
+  ): Promise<InvocationResult | undefined> {
     const { requestId } = request;
     const warm = this.#takeIdle(row);
     const started = warm ? ({ kind: "ready", environment: warm } as const) : await this.#start(row, ctx);
@@ -113,7 +125,7 @@ export class Fleet {
         initMs,
         status: `error\tError Type: ${error.errorType}`,
       });
-      return { payload: error.payload, failed: true, logTail: log.tail() };
+      return { payload: initErrorPayload(error.payload, requestId), failed: true, logTail: log.tail() };
     }
     const { environment } = started;
     const { log } = environment;
@@ -125,6 +137,7 @@ export class Fleet {
         ...request,
         deadline: this.#options.clock.now() + row.timeoutSeconds * 1000,
       });
+      if (warm && outcome.kind === "exited" && outcome.notTaken) return undefined;
       const failure = failureOf(outcome, requestId, row.timeoutSeconds, this.#options.clock.now());
       if (failure?.line !== undefined) log.write(failure.line);
       log.write(endLine(requestId));

@@ -85,6 +85,14 @@ export function failureOf(
   }
 }
 
+/** The payload of a failed init phase; a process that ended or took too long is named with the invocation that met it. */
+export function initErrorPayload(payload: Uint8Array, requestId: string): Uint8Array {
+  const error = JSON.parse(Buffer.from(payload).toString()) as { errorType?: string; errorMessage?: string };
+  if (!error.errorMessage?.startsWith("Error: ")) return payload;
+  if (error.errorType !== "Runtime.ExitError" && error.errorType !== "Sandbox.Timedout") return payload;
+  return Buffer.from(JSON.stringify({ ...error, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` }));
+}
+
 function exitReason({ exitCode, signal, outOfMemory }: Extract<Outcome, { kind: "exited" }>): string {
   if (outOfMemory) return "Runtime exited with error: signal: killed";
   if (signal !== null) return `Runtime exited with error: signal: ${signalWords[signal] ?? signal}`;

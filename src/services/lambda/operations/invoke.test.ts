@@ -12,6 +12,7 @@ exports.handler = async (event, context) => {
     case "log": console.log("a line"); return "logged";
     case "hang": await new Promise(() => setInterval(() => {}, 1000)); break;
     case "exit": process.exit(3); break;
+    case "pid": return process.pid;
     case "environment": return process.env;
     case "context": return { ...context, left: context.getRemainingTimeInMillis() };
     default: return event;
@@ -127,6 +128,23 @@ test("a process that ends is an error of the invocation, and the next gets a new
     },
   });
   expect((await invoke({ do: "count" })).result).toBe(1);
+});
+
+test("a warm environment that was killed meanwhile is replaced, and the invocation answered", async () => {
+  const { result: pid } = await invoke({ do: "pid" });
+  process.kill(pid, "SIGKILL");
+  expect(await invoke({ do: "count" })).toMatchObject({ StatusCode: 200, result: 1 });
+});
+
+test("an environment that ends while it starts is named with the invocation that met it", async () => {
+  const { lambda } = platform.aws();
+  const Code = { ZipFile: zip({ "index.js": "process.exit(4)" }) };
+  await lambda.CreateFunction({ FunctionName: "quitter", Runtime: "nodejs24.x", Handler: "index.h", Role: role, Code });
+  const answer = await lambda.Invoke({ FunctionName: "quitter" });
+  expect(JSON.parse(Buffer.from(answer.Payload!).toString())).toMatchObject({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 4$/),
+  });
 });
 
 test("the function sees its own variables, those of Lambda and the credentials of its role", async () => {
