@@ -133,6 +133,14 @@ test("a process that ends is an error of the invocation, and the next gets a new
 test("a warm environment that was killed meanwhile is replaced, and the invocation answered", async () => {
   const { result: pid } = await invoke({ do: "pid" });
   process.kill(pid, "SIGKILL");
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isAlive).toBe(false);
   expect(await invoke({ do: "count" })).toMatchObject({ StatusCode: 200, result: 1 });
 });
 
