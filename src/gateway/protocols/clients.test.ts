@@ -13,7 +13,14 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { GetUserCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { InvokeCommand, InvokeWithResponseStreamCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  SelectObjectContentCommand,
+} from "@aws-sdk/client-s3";
 import { QueueDoesNotExist, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { AwsError } from "../../api/aws-error.ts";
@@ -264,4 +271,30 @@ test("S3's client puts with a trailing checksum, gets a stream, lists, and sees 
     .catch((error: unknown) => error);
   expect(missing).toBeInstanceOf(NoSuchKey);
   expect(missing).toMatchObject({ $metadata: { httpStatusCode: 404, requestId: "the-request-id" } });
+});
+
+test("S3's client reads events whose payloads are XML", async () => {
+  const client = new S3Client({ ...config("s3"), forcePathStyle: true });
+  const Details = { BytesScanned: 1, BytesProcessed: 2, BytesReturned: 3 };
+  handle = () => ({
+    Payload: (async function* () {
+      yield { Records: { Payload: utf8("a,b") } };
+      yield { Stats: { Details } };
+      yield { End: {} };
+    })(),
+  });
+  const { Payload } = await client.send(
+    new SelectObjectContentCommand({
+      Bucket: "b",
+      Key: "k",
+      Expression: "select < 1",
+      ExpressionType: "SQL",
+      InputSerialization: { CSV: {} },
+      OutputSerialization: { CSV: {} },
+    }),
+  );
+  expect(seen).toMatchObject({ operation: "SelectObjectContent", input: { Expression: "select < 1" } });
+  const events = await Array.fromAsync(Payload!);
+  expect(Buffer.from(events[0]!.Records!.Payload!).toString()).toBe("a,b");
+  expect(events.slice(1)).toEqual([{ Stats: { Details } }, { End: {} }]);
 });

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { asBuffer, decodeUtf8, utf8 } from "../../../base/bytes.ts";
+import { asBuffer, concatBytes, decodeUtf8, utf8 } from "../../../base/bytes.ts";
 import { serializationException } from "../refusals.ts";
 
 /**
@@ -25,6 +25,7 @@ export const maxPayloadBytes = 16 * 1024 * 1024;
 export const maxHeaderBytes = 128 * 1024;
 
 const overheadBytes = 16;
+const preludeBytes = 12;
 const minLong = -(2n ** 63n);
 const maxLong = 2n ** 63n - 1n;
 
@@ -110,17 +111,28 @@ function encodeHeaderValue(header: HeaderValue): Buffer {
 
 /** The messages in a stream of bytes. Throws an AwsError (400) for what is not one. */
 export async function* decodeMessages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<EventMessage> {
-  let pending: Buffer = Buffer.alloc(0);
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let wanted = preludeBytes;
   for await (const chunk of chunks) {
-    pending = pending.byteLength === 0 ? asBuffer(chunk) : Buffer.concat([pending, chunk]);
-    while (pending.byteLength >= 12) {
+    parts.push(chunk);
+    size += chunk.byteLength;
+    // Parts are joined only when a message is whole: joining at every chunk would be quadratic for large ones.
+    while (size >= wanted) {
+      const pending = asBuffer(concatBytes(parts));
       const total = messageLength(pending);
-      if (pending.byteLength < total) break;
-      yield decodeMessage(pending.subarray(0, total));
-      pending = pending.subarray(total);
+      if (size >= total) {
+        yield decodeMessage(pending.subarray(0, total));
+        parts = [pending.subarray(total)];
+        size -= total;
+        wanted = preludeBytes;
+      } else {
+        parts = [pending];
+        wanted = total;
+      }
     }
   }
-  if (pending.byteLength > 0) throw malformed("it ends in the middle of a message");
+  if (size > 0) throw malformed("it ends in the middle of a message");
 }
 
 /** The length that a prelude announces, when its checksum is right and it is within bounds. */
