@@ -41,9 +41,11 @@ const trustActions: ReadonlySet<string> = new Set(["sts:AssumeRole", "sts:TagSes
 export function createAuthorizer(policies: PolicyEvaluator, identity: IdentityProvider): Authorize {
   async function decide(call: AuthorizationCall): Promise<void> {
     const { principal } = call;
+    checkSession(call);
     const own = await findOwnPolicies(principal, identity);
     if (own === "gone") throw invalidToken(call);
-    for (const access of call.accesses) {
+    for (const given of call.accesses) {
+      const access = call.resolveAccess ? await call.resolveAccess(given) : given;
       const action = access.action ?? call.action;
       const resource = access.resource === "*" ? undefined : await call.resourcePolicyOf?.(access.resource);
       const answer = policies.evaluate(
@@ -109,6 +111,18 @@ async function findOwnPolicies(
     case "anonymous":
       return undefined;
   }
+}
+
+/**
+ * Sessions that a user makes of itself, or for somebody it vouches for, cannot call IAM, and federated users nothing of
+ * STS but GetCallerIdentity, whatever policies say.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
+ */
+function checkSession(call: AuthorizationCall): void {
+  const { principal, service } = call;
+  const federated = principal.kind === "federated-user";
+  const withoutMfa = principal.kind === "user" && principal.session !== undefined && principal.session.mfa !== true;
+  if ((service === "iam" && (federated || withoutMfa)) || (service === "sts" && federated)) throw invalidToken(call);
 }
 
 function sessionPolicies(principal: Principal): { readonly session?: readonly string[] } {

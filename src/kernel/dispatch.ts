@@ -72,6 +72,8 @@ export interface AuthorizationCall {
   readonly now: number;
   /** Reads the policy attached to a resource of the service; absent where the service has none. */
   readonly resourcePolicyOf: ((arn: string) => Promise<string | undefined>) | undefined;
+  /** Completes an access from the resource's record; absent where the input tells all. */
+  readonly resolveAccess?: ((access: Access) => Promise<Access>) | undefined;
 }
 
 /** Returns when the call is allowed and throws AWS's access-denied error when not; synchronous where nothing has to be read. */

@@ -215,6 +215,10 @@ export class Kernel implements Dispatcher {
           resourcePolicyOf: definition.resourcePolicy
             ? (arn) => definition.resourcePolicy!(arn, this.context(service, facts.account, facts.region))
             : undefined,
+          resolveAccess: definition.resolveAccess
+            ? (access) =>
+                definition.resolveAccess!(access, this.context(service, facts.account, facts.region), facts.principal)
+            : undefined,
         });
       },
       handle: (input, facts) => handler(input, new KernelRequestContext(this, service, operation, facts)),

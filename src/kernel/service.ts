@@ -1,6 +1,7 @@
 import type { ServiceContext, RequestContext } from "./context.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./jobs.ts";
+import type { Principal } from "./principal.ts";
 import type { Duplex } from "node:stream";
 
 export type Method = (input: never) => Promise<unknown>;
@@ -37,8 +38,22 @@ export interface ServiceDefinition<Api> {
       ? (input: Parameters<Api[N]>[0], at: { readonly account: string; readonly region: string }) => readonly Access[]
       : never;
   };
+  /**
+   * Condition keys that only the service's records can tell (`dynamodb:LeadingKeys`); joined to every access of the call.
+   * Asked only for principals that policies bear on.
+   */
+  readonly conditionKeys?: {
+    readonly [N in keyof Api]?: Api[N] extends Method
+      ? (input: Parameters<Api[N]>[0], ctx: ServiceContext) => Promise<NonNullable<Access["conditions"]>>
+      : never;
+  };
   /** Operations that need no permission (sts:GetCallerIdentity). */
   readonly open?: readonly (keyof Api & string)[];
+  /**
+   * What the input alone does not tell of an access: the resource's full ARN, its tags (`aws:ResourceTag/…`), the caller
+   * where it is meant. Not asked for root.
+   */
+  readonly resolveAccess?: (access: Access, ctx: ServiceContext, principal: Principal) => Promise<Access>;
   /** The policy attached to a resource of this service, as JSON text; undefined when it has none. */
   readonly resourcePolicy?: (arn: string, ctx: ServiceContext) => Promise<string | undefined>;
   /** Hosts and paths that are no AWS API, by the name given in the registration. */

@@ -1,5 +1,8 @@
 import type { IAMApi, Tag } from "../../api/iam/types.ts";
 import type { Access, ServiceDefinition } from "../../kernel/service.ts";
+import { entityArn, findRole, findUser } from "./entities.ts";
+import { findManagedPolicy } from "./managed-policies.ts";
+import type { TagRow } from "./state.ts";
 import { tagConditions } from "./tags.ts";
 
 type Place = { readonly account: string };
@@ -13,10 +16,13 @@ interface Details {
   readonly TagKeys?: string[] | undefined;
 }
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+/** Stands for the caller, where an operation names no user. */
+const itself = "*";
+
+/** Completed by `resolveAccess`: what the input does not tell is the path. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
 const onUser = (input: Details & { readonly UserName?: string | undefined }, at: Place): readonly Access[] => [
   {
-    resource: `arn:aws:iam::${at.account}:user${input.Path ?? "/"}${input.UserName ?? "*"}`,
+    resource: `arn:aws:iam::${at.account}:user${input.Path ?? "/"}${input.UserName ?? itself}`,
     conditions: conditions(input),
   },
 ];
@@ -107,3 +113,31 @@ export const access: NonNullable<ServiceDefinition<IAMApi>["access"]> = {
   UpdateRoleDescription: onRole,
   UpdateUser: onUser,
 };
+
+/** Users, roles and policies are asked for by their full ARN, path included, and with their tags. */
+export const resolveAccess: NonNullable<ServiceDefinition<IAMApi>["resolveAccess"]> = async (
+  access,
+  ctx,
+  principal,
+) => {
+  const parts = /^arn:aws:iam::\d{12}:(user|role|policy)\/(?:.*\/)?([^/]+)$/.exec(access.resource);
+  if (!parts) return access;
+  const kind = parts[1];
+  const name = parts[2] === itself && principal.kind === "user" ? principal.userName : parts[2]!;
+  return ctx.read(async (snapshot) => {
+    if (kind === "policy") {
+      const policy = await findManagedPolicy(snapshot, ctx.account, access.resource);
+      return policy ? withTags(access, access.resource, policy.tags) : access;
+    }
+    const entity = kind === "user" ? await findUser(snapshot, name) : await findRole(snapshot, name);
+    return entity ? withTags(access, entityArn(ctx.account, entity), entity.tags) : access;
+  });
+};
+
+function withTags(access: Access, resource: string, tags: readonly TagRow[]): Access {
+  const resourceTags = tags.flatMap(({ key, value }) => [
+    [`aws:ResourceTag/${key}`, value],
+    [`iam:ResourceTag/${key}`, value],
+  ]);
+  return { ...access, resource, conditions: { ...access.conditions, ...Object.fromEntries(resourceTags) } };
+}

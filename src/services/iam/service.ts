@@ -1,6 +1,6 @@
 import type { IAMApi } from "../../api/iam/types.ts";
 import type { ServiceDefinition } from "../../kernel/service.ts";
-import { access } from "./access.ts";
+import { access, resolveAccess } from "./access.ts";
 import { createAccessKey } from "./operations/access-keys/create-access-key.ts";
 import { deleteAccessKey } from "./operations/access-keys/delete-access-key.ts";
 import { getAccessKeyLastUsed } from "./operations/access-keys/get-access-key-last-used.ts";
@@ -158,4 +158,5 @@ export const iamService: ServiceDefinition<IAMApi> = {
     UpdateUser: updateUser,
   },
   access,
+  resolveAccess,
 };

@@ -26,7 +26,7 @@ async function broker(name: string, action: string) {
 
 test("the federated user may do what both its issuer and the given policy allow", async () => {
   const issuer = platform.aws(await broker("broker", "*"));
-  const answer = await issuer.sts.GetFederationToken({ Name: "bob", Policy: document("iam:List*") });
+  const answer = await issuer.sts.GetFederationToken({ Name: "bob", Policy: document("logs:Describe*") });
   expect(answer.FederatedUser).toEqual({
     FederatedUserId: `${account}:bob`,
     Arn: `arn:aws:sts::${account}:federated-user/bob`,
@@ -34,14 +34,16 @@ test("the federated user may do what both its issuer and the given policy allow"
   expect(answer.PackedPolicySize).toBeGreaterThan(0);
   expect(answer.Credentials?.Expiration).toEqual(new Date(platform.clock.now() + 12 * 3600_000));
   const bob = platform.aws(await principalOf(answer.Credentials!.AccessKeyId));
-  expect((await bob.iam.ListUsers({})).Users).toHaveLength(1);
-  await expect(bob.iam.CreateUser({ UserName: "x" })).rejects.toThrow(/because no session policy allows/);
+  expect((await bob.logs.DescribeLogGroups({})).logGroups).toEqual([]);
+  await expect(bob.logs.CreateLogGroup({ logGroupName: "x" })).rejects.toThrow(/because no session policy allows/);
 });
 
 test("without a policy it may do nothing", async () => {
   const answer = await platform.aws().sts.GetFederationToken({ Name: "carol" });
   const carol = platform.aws(await principalOf(answer.Credentials!.AccessKeyId));
-  await expect(carol.iam.ListUsers({})).rejects.toThrow(/because no session policy allows the iam:ListUsers action/);
+  await expect(carol.logs.DescribeLogGroups({})).rejects.toThrow(
+    /because no session policy allows the logs:DescribeLogGroups action/,
+  );
   expect((await carol.sts.GetCallerIdentity({})).Arn).toBe(`arn:aws:sts::${account}:federated-user/carol`);
 });
 
@@ -57,12 +59,15 @@ test("needs permission, and for tags another", async () => {
   );
 });
 
-test("sessions cannot make federated users, and policies are checked", async () => {
-  const answer = await platform.aws().sts.GetFederationToken({ Name: "dave", Policy: document("sts:*") });
+test("federated users cannot call IAM, nor STS, and policies are checked", async () => {
+  const answer = await platform.aws().sts.GetFederationToken({ Name: "dave", Policy: document("*") });
   const dave = platform.aws(await principalOf(answer.Credentials!.AccessKeyId));
-  await expect(dave.sts.GetFederationToken({ Name: "eve" })).rejects.toMatchObject({
+  const refusal = { code: "InvalidClientTokenId", status: 403 };
+  await expect(dave.iam.ListUsers({})).rejects.toMatchObject(refusal);
+  await expect(dave.sts.GetFederationToken({ Name: "eve" })).rejects.toMatchObject(refusal);
+  await expect(dave.sts.GetSessionToken({})).rejects.toMatchObject({
     code: "AccessDenied",
-    message: "Cannot call GetFederationToken with session credentials",
+    message: "Cannot call GetSessionToken with session credentials",
   });
   await expect(platform.aws().sts.GetFederationToken({ Name: "eve", Policy: "x" })).rejects.toMatchObject({
     code: "MalformedPolicyDocument",

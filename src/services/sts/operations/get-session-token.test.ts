@@ -50,6 +50,22 @@ test("a session cannot make another", async () => {
   });
 });
 
+test("a session without MFA cannot call IAM, and can call other services", async () => {
+  const user = await alice("carol");
+  await platform.aws().iam.AttachUserPolicy({
+    UserName: "carol",
+    PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+  });
+  const { Credentials: credentials } = await platform.aws(user).sts.GetSessionToken({});
+  const session = platform.aws((await find(credentials!.AccessKeyId))!.principal);
+  await expect(session.iam.ListUsers({})).rejects.toMatchObject({ code: "InvalidClientTokenId", status: 403 });
+  expect((await session.logs.DescribeLogGroups({})).logGroups).toEqual([]);
+  await expect(session.sts.GetFederationToken({ Name: "bob" })).rejects.toMatchObject({
+    code: "AccessDenied",
+    message: "Cannot call GetFederationToken with session credentials",
+  });
+});
+
 test("no MFA code is right", async () => {
   await expect(
     platform.aws().sts.GetSessionToken({ SerialNumber: "GAHT12345678", TokenCode: "123456" }),
