@@ -38,15 +38,6 @@ export interface ServiceDefinition<Api> {
       ? (input: Parameters<Api[N]>[0], at: { readonly account: string; readonly region: string }) => readonly Access[]
       : never;
   };
-  /**
-   * Condition keys that only the service's records can tell (`dynamodb:LeadingKeys`); joined to every access of the call.
-   * Asked only for principals that policies bear on.
-   */
-  readonly conditionKeys?: {
-    readonly [N in keyof Api]?: Api[N] extends Method
-      ? (input: Parameters<Api[N]>[0], ctx: ServiceContext) => Promise<NonNullable<Access["conditions"]>>
-      : never;
-  };
   /** Operations that need no permission (sts:GetCallerIdentity). */
   readonly open?: readonly (keyof Api & string)[];
   /**

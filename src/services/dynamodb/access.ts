@@ -1,6 +1,7 @@
 import { parseArn } from "../../base/arn.ts";
 import type { DynamoDBApi } from "../../api/dynamodb/types.ts";
 import type { Access, ServiceDefinition } from "../../kernel/service.ts";
+import type { ItemAccess, ItemRequest } from "./condition-keys.ts";
 import { tableArn } from "./tables/table-name.ts";
 
 interface Place {
@@ -21,16 +22,10 @@ function onResource(input: { readonly ResourceArn?: string | undefined }): reado
   return [{ resource: input.ResourceArn! }];
 }
 
-function onTableOrIndex(
-  input: { readonly TableName?: string | undefined; readonly IndexName?: string | undefined },
-  at: Place,
-): readonly Access[] {
+function onItem(input: ItemRequest, at: Place, action?: string): readonly ItemAccess[] {
   const table = arnOf(input.TableName!, at);
-  return [{ resource: input.IndexName === undefined ? table : `${table}/index/${input.IndexName}` }];
-}
-
-function onTables(input: { readonly RequestItems?: object | undefined }, at: Place): readonly Access[] {
-  return Object.keys(input.RequestItems!).map((nameOrArn) => ({ resource: arnOf(nameOrArn, at) }));
+  const resource = input.IndexName === undefined ? table : `${table}/index/${input.IndexName}`;
+  return [{ resource, requests: [input], ...(action !== undefined && { action: `dynamodb:${action}` }) }];
 }
 
 /**
@@ -42,30 +37,31 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
   DescribeTable: onTable,
   UpdateTable: onTable,
   DeleteTable: onTable,
-  PutItem: onTable,
-  GetItem: onTable,
-  UpdateItem: onTable,
-  DeleteItem: onTable,
-  Query: onTableOrIndex,
-  Scan: onTableOrIndex,
-  BatchGetItem: onTables,
-  BatchWriteItem: onTables,
+  PutItem: onItem,
+  GetItem: onItem,
+  UpdateItem: onItem,
+  DeleteItem: onItem,
+  Query: (input, at) => onItem(input, at),
+  Scan: (input, at) => onItem(input, at),
+  BatchGetItem: (input, at) =>
+    Object.entries(input.RequestItems!).map(([TableName, asked]) => ({
+      resource: arnOf(TableName, at),
+      requests: [{ TableName, ...asked }],
+    })),
+  BatchWriteItem: (input, at) =>
+    Object.entries(input.RequestItems!).map(([TableName, writes]) => ({
+      resource: arnOf(TableName, at),
+      requests: writes.map(({ PutRequest: put, DeleteRequest: remove }) => ({ TableName, ...put, ...remove })),
+    })),
   // Transactions need the permission of each plain operation in them.
-  TransactGetItems: (input, at) =>
-    input.TransactItems!.map((each) => ({ resource: arnOf(each.Get!.TableName!, at), action: "dynamodb:GetItem" })),
+  TransactGetItems: (input, at) => input.TransactItems!.flatMap(({ Get: get }) => onItem(get!, at, "GetItem")),
   TransactWriteItems: (input, at) =>
-    input.TransactItems!.flatMap((each) =>
-      (
-        [
-          ["PutItem", each.Put],
-          ["UpdateItem", each.Update],
-          ["DeleteItem", each.Delete],
-          ["ConditionCheckItem", each.ConditionCheck],
-        ] as const
-      ).flatMap(([operation, target]) =>
-        target ? [{ resource: arnOf(target.TableName!, at), action: `dynamodb:${operation}` }] : [],
-      ),
-    ),
+    input.TransactItems!.flatMap(({ Put: put, Update: update, Delete: remove, ConditionCheck: check }) => [
+      ...(put ? onItem(put, at, "PutItem") : []),
+      ...(update ? onItem(update, at, "UpdateItem") : []),
+      ...(remove ? onItem(remove, at, "DeleteItem") : []),
+      ...(check ? onItem(check, at, "ConditionCheckItem") : []),
+    ]),
   TagResource: onResource,
   UntagResource: onResource,
   ListTagsOfResource: onResource,

@@ -1,6 +1,7 @@
 import type { DynamoDBApi } from "../../api/dynamodb/types.ts";
 import type { ServiceDefinition } from "../../kernel/service.ts";
 import { access } from "./access.ts";
+import { resolveAccess } from "./condition-keys.ts";
 import { ExpressionCache } from "./expressions/expressions.ts";
 import { activateTable } from "./jobs/activate-table.ts";
 import { changeIndexes } from "./jobs/change-indexes.ts";
@@ -61,5 +62,6 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
     },
     jobs: [activateTable, changeIndexes, deleteTableItems, expireTransactionToken, measureTable],
     access,
+    resolveAccess,
   };
 }
