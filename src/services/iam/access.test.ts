@@ -59,7 +59,7 @@ test("conditions ask for tags, boundary and policy of the request", async () => 
 });
 
 test("a user may change its own keys where a policy says ${aws:username}, with or without naming itself", async () => {
-  await grant({ Resource: `arn:aws:iam::${account}:user/team/$` + "{aws:username}" });
+  await grant({ Resource: `arn:aws:iam::${account}:user/team/\${aws:username}` });
   expect((await iam(alice).ListAccessKeys({ UserName: "alice" })).AccessKeyMetadata).toEqual([]);
   expect((await iam(alice).ListAccessKeys({})).AccessKeyMetadata).toEqual([]);
   await expect(iam(alice).ListAccessKeys({ UserName: "bob" })).rejects.toMatchObject({ code: "AccessDenied" });

@@ -204,7 +204,7 @@ const statements: Readonly<Record<string, readonly Statement[]>> = {
     allow(["logs:*"], "arn:aws:logs:*:*:*"),
     allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::*"),
   ],
-  AWSLambdaInvocation_DynamoDB: [
+  "AWSLambdaInvocation-DynamoDB": [
     allow(["lambda:InvokeFunction"]),
     allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]),
   ],
@@ -232,6 +232,9 @@ const statements: Readonly<Record<string, readonly Statement[]>> = {
   ],
   "service-role/AWSLambdaSQSQueueExecutionRole": [
     allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", ...writeLogs]),
+  ],
+  "service-role/AWSLambdaMSKExecutionRole": [
+    allow(["kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:GetBootstrapBrokers", ...writeLogs]),
   ],
   "service-role/AWSLambdaVPCAccessExecutionRole": [allow([...writeLogs, ...networkInterfaces])],
   "service-role/AWSLambdaENIManagementAccess": [allow(networkInterfaces)],
@@ -273,6 +276,47 @@ const statements: Readonly<Record<string, readonly Statement[]>> = {
       "logs:FilterLogEvents",
     ]),
   ],
+  CloudWatchReadOnlyAccess: [
+    allow([
+      ...readActions("cloudwatch", "logs"),
+      "logs:FilterLogEvents",
+      "logs:StartQuery",
+      "logs:StopQuery",
+      "sns:Get*",
+      "sns:List*",
+    ]),
+  ],
+  CloudWatchLambdaInsightsExecutionRolePolicy: [
+    allow(["logs:CreateLogGroup"]),
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], "arn:aws:logs:*:*:log-group:/aws/lambda-insights:*"),
+  ],
+  AmazonSSMFullAccess: [allow(["ssm:*", "cloudwatch:PutMetricData"])],
+  AmazonEventBridgeReadOnlyAccess: [
+    allow([...readActions("events"), "events:TestEventPattern", ...readActions("scheduler", "pipes")]),
+  ],
+  AmazonEventBridgeSchedulerFullAccess: [allow(["scheduler:*"]), passRoleTo("scheduler.amazonaws.com")],
+  AmazonCognitoReadOnly: [allow(readActions("cognito-identity", "cognito-idp"))],
+  AmazonAthenaFullAccess: [
+    allow(["athena:*", "glue:*", "s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]),
+  ],
+  AmazonRDSFullAccess: [
+    allow([
+      "rds:*",
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricStatistics",
+      "logs:DescribeLogStreams",
+      "logs:GetLogEvents",
+    ]),
+  ],
+  AmazonRDSDataFullAccess: [allow(["rds-data:*", "secretsmanager:GetSecretValue", "secretsmanager:ListSecrets"])],
+  AmazonElastiCacheFullAccess: [allow(["elasticache:*"])],
+  AmazonRoute53FullAccess: [allow(["route53:*", "route53domains:*", "cloudfront:ListDistributions"])],
+  AmazonEC2ContainerRegistryReadOnly: [
+    allow([...readActions("ecr"), "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage"]),
+  ],
+  AWSCloudFormationFullAccess: [allow(["cloudformation:*"])],
+  AWSCloudFormationReadOnlyAccess: [allow([...readActions("cloudformation"), "cloudformation:EstimateTemplateCost"])],
+  CloudFrontReadOnlyAccess: [allow(readActions("cloudfront"))],
   CloudFrontFullAccess: [
     allow(["cloudfront:*", "acm:ListCertificates", "s3:ListAllMyBuckets", "wafv2:ListWebACLs", "wafv2:GetWebACL"]),
   ],
