@@ -65,6 +65,7 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
   TagResource: onResource,
   UntagResource: onResource,
   ListTagsOfResource: onResource,
+  UpdateTimeToLive: onTable,
   DescribeTimeToLive: onTable,
   DescribeContinuousBackups: onTable,
 };

@@ -6,7 +6,9 @@ import { ExpressionCache } from "./expressions/expressions.ts";
 import { activateTable } from "./jobs/activate-table.ts";
 import { changeIndexes } from "./jobs/change-indexes.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
+import { expireItem } from "./jobs/expire-item.ts";
 import { expireTransactionToken } from "./jobs/expire-transaction-token.ts";
+import { scheduleExpiries } from "./jobs/schedule-expiries.ts";
 import { measureTable } from "./jobs/measure-table.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
@@ -27,6 +29,7 @@ import { listTagsOfResource, tagResource, untagResource } from "./operations/tag
 import { transactGetItems } from "./operations/transact-get-items.ts";
 import { transactWriteItems } from "./operations/transact-write-items.ts";
 import { updateItem } from "./operations/update-item.ts";
+import { updateTimeToLive } from "./operations/update-time-to-live.ts";
 import { updateTable } from "./operations/update-table.ts";
 
 /** Amazon DynamoDB. */
@@ -55,12 +58,21 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       TagResource: tagResource,
       UntagResource: untagResource,
       ListTagsOfResource: listTagsOfResource,
+      UpdateTimeToLive: updateTimeToLive,
       DescribeTimeToLive: describeTimeToLive,
       DescribeContinuousBackups: describeContinuousBackups,
       DescribeEndpoints: describeEndpoints,
       DescribeLimits: describeLimits,
     },
-    jobs: [activateTable, changeIndexes, deleteTableItems, expireTransactionToken, measureTable],
+    jobs: [
+      activateTable,
+      changeIndexes,
+      deleteTableItems,
+      expireItem,
+      expireTransactionToken,
+      measureTable,
+      scheduleExpiries,
+    ],
     access,
     resolveAccess,
   };

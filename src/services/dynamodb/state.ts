@@ -66,6 +66,8 @@ export interface TableRow extends KeySchemaRow {
   readonly tableClassChangedAt?: EpochMs;
   readonly deletionProtection: boolean;
   readonly sse?: SSESpecification;
+  /** The attribute that holds each item's expiry; absent while time to live is disabled. */
+  readonly timeToLive?: { readonly attribute: string };
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -5,3 +5,9 @@ import type { Key } from "../../../kernel/records.ts";
 export function printKey(key: Key): string {
   return JSON.stringify(key.map((part) => (part instanceof Uint8Array ? [toBase64(part)] : part)));
 }
+
+/** The stored key that was printed. */
+export function parsePrintedKey(text: string): Key {
+  const parts = JSON.parse(text) as (string | number | [string])[];
+  return parts.map((part) => (Array.isArray(part) ? Buffer.from(part[0], "base64") : part));
+}

@@ -12,7 +12,6 @@ import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import type { TableRow } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { applyWrite } from "./apply-write.ts";
 import type { Item } from "./attribute-value.ts";
 import { checkItem } from "./check-value.ts";
 import { requireCondition } from "./condition-check.ts";
@@ -21,6 +20,7 @@ import { itemRow } from "./item-row.ts";
 import type { ItemRow } from "./item-row.ts";
 import { itemBytes, requireItemFits } from "./item-size.ts";
 import { itemKey, requireItemKeys, requireKey } from "./keys.ts";
+import { writeItem } from "./write-item.ts";
 import { requireKeyUntouched, updateItemTo } from "./update-item.ts";
 
 /** One action of a TransactWriteItems request, read and checked as far as the request alone allows. */
@@ -114,7 +114,7 @@ export function applyAction(tx: Transaction, placed: PlacedAction, outcome: Outc
   const { action, table, key } = placed;
   const plain = new Units();
   if (action.kind === "check") plain.addToTable(writeUnits(outcome.before?.size ?? 0));
-  else applyWrite(tx, table, key!, outcome.before, outcome.after, plain);
+  else writeItem(tx, table, key!, outcome.before, outcome.after, plain);
   units.addToTable(2 * plain.table);
   for (const [index, amount] of plain.indexes) units.addToIndex(index, 2 * amount);
 }

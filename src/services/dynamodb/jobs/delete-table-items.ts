@@ -2,6 +2,7 @@ import { job } from "../../../kernel/jobs.ts";
 import type { Snapshot } from "../../../kernel/records.ts";
 import type { Item } from "../items/attribute-value.ts";
 import { entryKey, itemKey } from "../items/keys.ts";
+import { scheduleExpiry } from "./expire-item.ts";
 import { indexEntries, items, measures, tables } from "../state.ts";
 import type { TableRow } from "../state.ts";
 
@@ -19,7 +20,9 @@ export const deleteTableItems = job<{ readonly tableName: string; readonly table
         if (table?.number !== number) return true;
         const chunk = await firstItems(tx, table);
         for (const item of chunk) {
-          tx.delete(items, itemKey(table, item));
+          const place = itemKey(table, item);
+          tx.delete(items, place);
+          if (table.timeToLive) scheduleExpiry(tx, table, place, undefined);
           for (const index of table.indexes) {
             const key = entryKey(table, index, item);
             if (key) tx.delete(indexEntries, key);

@@ -5,13 +5,13 @@ import type {
   WriteRequest,
 } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
-import { applyWrite } from "../items/apply-write.ts";
 import type { Item } from "../items/attribute-value.ts";
 import { checkItem } from "../items/check-value.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemRow } from "../items/item-row.ts";
 import { itemBytes, requireItemFits } from "../items/item-size.ts";
 import { itemKey, requireItemKeys, requireKey } from "../items/keys.ts";
+import { writeItem } from "../items/write-item.ts";
 import { printKey } from "../items/print-key.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
@@ -55,7 +55,7 @@ export const batchWriteItem: Handler<DynamoDBApi["BatchWriteItem"]> = async (inp
         const key = keys[at]!;
         const before = wantsUnits || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
         const after = write.kind === "put" ? itemRow(key, write.item, write.size) : undefined;
-        applyWrite(tx, table, key, before, after, units);
+        writeItem(tx, table, key, before, after, units);
         const collection = describeCollection(input.ReturnItemCollectionMetrics, table, write.item);
         if (collection) metrics.push(collection);
       }

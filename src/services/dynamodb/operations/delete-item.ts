@@ -2,11 +2,11 @@ import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { Expressions } from "../expressions/expressions.ts";
-import { applyWrite } from "../items/apply-write.ts";
 import { checkItem } from "../items/check-value.ts";
 import { requireCondition } from "../items/condition-check.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
+import { writeItem } from "../items/write-item.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
@@ -38,7 +38,7 @@ export function deleteItem(cache: ExpressionCache): Handler<DynamoDBApi["DeleteI
       const before = wantsBefore || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
       requireCondition(condition, before, expressions.values, input.ReturnValuesOnConditionCheckFailure);
       const units = new Units();
-      applyWrite(tx, table, key, before, undefined, units);
+      writeItem(tx, table, key, before, undefined, units);
       const capacity = describeUnits(input.ReturnConsumedCapacity, table, units);
       const collection = describeCollection(input.ReturnItemCollectionMetrics, table, lookup);
       return {
