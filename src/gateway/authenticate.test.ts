@@ -152,6 +152,14 @@ describe("a key that was issued here", () => {
     ]);
   });
 
+  it("may sign HTTP/2's :authority for the host", async () => {
+    const given = signed({ headers: { ":authority": "localhost:4566" }, signedHeaders: ":authority;x-amz-date" });
+    delete (given.request.headers as Record<string, string>)[":authority"];
+    expect(await authenticator().authenticate(given)).toMatchObject({ accessKeyId: user.accessKeyId });
+    (given.request.headers as Record<string, string>)["host"] = "elsewhere";
+    expect((await refusal(given))[1]).toBe("InvalidSignatureException");
+  });
+
   it("is refused for another service than it signed for", async () => {
     expect(await refusal(signed({ service: "sqs" }))).toEqual([
       400,

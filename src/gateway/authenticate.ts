@@ -131,7 +131,7 @@ export class Authenticator {
         `Credential should be scoped to correct service: '${given.signingName}'. `,
       );
     }
-    if (!`;${signature.signedHeaders};`.includes(";host;")) {
+    if (!signsHost(signature.signedHeaders)) {
       throw refuseSignature(
         "malformed",
         style,
@@ -245,6 +245,12 @@ function checkPayload(
   if (body === undefined) return { promise: { kind: "sha256", sha256: promised, style } };
   if (hash("sha256", body) !== promised) throw refuseSignature("payloadMismatch", style);
   return {};
+}
+
+/** Clients of HTTP/2 sign the pseudo-header in its place. */
+function signsHost(signedHeaders: string): boolean {
+  const names = `;${signedHeaders};`;
+  return names.includes(";host;") || names.includes(";:authority;");
 }
 
 /** `AKIA…` of users, `ASIA…` of sessions. */

@@ -91,6 +91,8 @@ function canonicalHeaders(request: SignedParts, signedHeaders: string): string {
 }
 
 function headerValue(request: SignedParts, name: string): string {
+  // What HTTP/2 has for the host.
+  if (name === ":authority") return request.headers["host"] ?? "";
   if (!Object.hasOwn(request.headers, name)) return "";
   const joined = request.headers[name]!;
   // Signers join repeated headers with a bare comma, node:http with comma and space: only the raw lines tell them apart.
