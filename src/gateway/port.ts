@@ -39,12 +39,20 @@ export class Port {
   readonly #tls: TlsServer | undefined;
   readonly #acceptHttp: (socket: Duplex) => void;
   readonly #sockets = new Set<Duplex>();
+  /** Connections that have not said yet what they speak. */
+  readonly #silent = new Set<Duplex>();
+  readonly #upgraded = new Set<Duplex>();
   readonly #sessions = new Map<ServerHttp2Session, number>();
   #stopping = false;
 
   constructor(handlers: PortHandlers, limits: GatewayLimits, tls: TlsMaterial | undefined) {
     this.#limits = limits;
-    this.#http = createHttp(handlers, limits);
+    const upgrade: PortHandlers["upgrade"] = (request, socket, head) => {
+      this.#upgraded.add(socket);
+      socket.once("close", () => this.#upgraded.delete(socket));
+      handlers.upgrade(request, socket, head);
+    };
+    this.#http = createHttp({ ...handlers, upgrade }, limits);
     this.#http2 = createHttp2(handlers, limits);
     const accept = this.#http.listeners("connection")[0] as (socket: Duplex) => void;
     this.#acceptHttp = (socket) => accept.call(this.#http, socket);
@@ -76,6 +84,9 @@ export class Port {
     this.#stopping = true;
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     for (const session of this.#sessions.keys()) session.close();
+    for (const socket of this.#silent) socket.destroy();
+    // A WebSocket has no last request to wait for.
+    for (const socket of this.#upgraded) socket.end();
     const settled = new AbortController();
     const cut = this.#cutAfter(withinMs, settled.signal);
     await closed;
@@ -109,7 +120,12 @@ export class Port {
     // node's own errors of a connection (resets) matter to whoever reads from it then; until then to nobody.
     const ignore = () => {};
     socket.on("error", ignore);
+    this.#silent.add(socket);
     const deadline = this.deadlines.watch(this.#limits.headSeconds, () => socket.destroy());
+    const settled = () => {
+      this.#silent.delete(socket);
+      deadline.done();
+    };
     let bytes: Buffer = Buffer.alloc(0);
     const look = () => {
       const more = socket.read() as Buffer | null;
@@ -118,8 +134,8 @@ export class Port {
       // `PRI ` alone is the preface's and no method's; wait for the rest so that nothing else is taken for HTTP/2.
       if (bytes.length < preface.length && preface.subarray(0, bytes.length).equals(bytes)) return;
       socket.removeListener("readable", look);
-      socket.removeListener("close", deadline.done);
-      deadline.done();
+      socket.removeListener("close", settled);
+      settled();
       socket.unshift(bytes);
       if (isTls(bytes[0]!)) this.#tls!.emit("connection", socket);
       else if (bytes.length >= preface.length && preface.equals(bytes.subarray(0, preface.length))) {
@@ -130,7 +146,7 @@ export class Port {
       }
     };
     socket.on("readable", look);
-    socket.once("close", deadline.done);
+    socket.once("close", settled);
   }
 
   #takeSession(session: ServerHttp2Session): void {

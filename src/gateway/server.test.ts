@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { callEcho, openTestDoor, signedBy, type TestDoor } from "./test-door.ts";
+import { SystemClock } from "../base/clock.ts";
+import { callEcho, endpointOf, openTestDoor, signedBy, type TestDoor } from "./test-door.ts";
 
 describe("the front door", () => {
   let door: TestDoor;
@@ -194,6 +197,33 @@ describe("a stop", () => {
     const response = await answered;
     expect(await response.json()).toEqual({ text: "slow" });
     await stopped;
+  });
+
+  it("does not wait for connections that ask nothing, nor for WebSockets", async () => {
+    const door = await openTestDoor({
+      endpoint: () =>
+        endpointOf(
+          () => Promise.reject(new Error("not asked")),
+          async (_request, socket) => void socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+        ),
+    });
+    const open = async (bytes: string) => {
+      const socket = connect(door.port, "127.0.0.1", () => socket.write(bytes));
+      socket.resume();
+      if (bytes !== "") await once(socket, "data");
+      else await once(socket, "connect");
+      return once(socket, "close");
+    };
+    const closed = [
+      open(""),
+      open("GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
+    ];
+    await callEcho(door.url, "then idle");
+    await expect.poll(() => door.lines.length).toBe(1);
+    const begun = new SystemClock().monotonic();
+    await door.stop(10_000);
+    await Promise.all(closed);
+    expect(new SystemClock().monotonic() - begun).toBeLessThan(5000);
   });
 
   it("cuts what takes longer than it may", async () => {

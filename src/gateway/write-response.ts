@@ -33,6 +33,8 @@ export function writeResponse(
   writeHead(response, answer, more, undefined);
   if (headOnly) {
     response.end();
+    // Nobody reads it, but what it holds open must close.
+    void body[Symbol.asyncIterator]().return?.();
     return undefined;
   }
   return pump(response as ServerResponse, body);
