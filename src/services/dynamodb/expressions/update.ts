@@ -14,13 +14,13 @@ import type { ExpressionValues } from "./parser.ts";
 export function applyUpdate(actions: readonly UpdateAction[], item: Item, values: ExpressionValues): Item {
   const computed = actions.map((action) => compute(action, item, values));
   let updated = item;
-  actions.forEach((action, at) => {
-    const value = computed[at];
-    if (value !== undefined) updated = setAt(updated, action.path, value);
-  });
+  const given = actions.flatMap(({ path }, at) => (computed[at] === undefined ? [] : [{ path, value: computed[at] }]));
+  for (const { path, value } of given.toSorted((a, b) => comparePaths(a.path, b.path))) {
+    updated = setAt(updated, path, value);
+  }
   // Removals come last and from the highest index down, so that every index means a place in the list as it was.
   const removed = actions.filter((action, at) => isRemoval(action, computed[at])).map((action) => action.path);
-  for (const path of removed.toSorted(byLastIndexDescending)) updated = removeAt(updated, path);
+  for (const path of removed.toSorted((a, b) => comparePaths(b, a))) updated = removeAt(updated, path);
   return updated;
 }
 
@@ -47,10 +47,12 @@ function isRemoval(action: UpdateAction, computed: AttributeValue | undefined): 
   return computed === undefined && (action.kind === "remove" || action.kind === "delete");
 }
 
-function byLastIndexDescending(a: DocumentPath, b: DocumentPath): number {
-  const x = a.at(-1)!;
-  const y = b.at(-1)!;
-  return typeof x === "number" && typeof y === "number" ? y - x : 0;
+/** Orders paths by their first different step; of two indexes into one list the lower comes first. */
+function comparePaths(a: DocumentPath, b: DocumentPath): number {
+  const at = a.findIndex((step, place) => step !== b[place]);
+  const [x, y] = [a[at], b[at]];
+  if (typeof x === "number" && typeof y === "number") return x - y;
+  return String(x) < String(y) ? -1 : 1;
 }
 
 function evaluate(value: UpdateValue, item: Item, values: ExpressionValues): AttributeValue {

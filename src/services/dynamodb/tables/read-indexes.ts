@@ -106,7 +106,7 @@ export function readGlobalIndex(
     );
   }
   if (billing.mode === "PROVISIONED" && !provisioned) {
-    throw invalidParameter(`No provisioned throughput specified for the global secondary index: ${name}`);
+    throw invalidParameter(`ProvisionedThroughput must be specified for index: ${name}`);
   }
   const onDemand = readOnDemandThroughput(specification.OnDemandThroughput, billing.mode);
   return {
