@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { seededIds } from "../base/ids.ts";
 import { openTestDoor, signedBy, type TestDoor } from "./test-door.ts";
 
 let door: TestDoor;
@@ -187,5 +188,65 @@ describe("limits of the wire", () => {
     expect(answers).toEqual(["", "", expect.stringMatching(/^HTTP\/1\.1 408 Request Timeout/), ""]);
     expect(strict.calls).toEqual([]);
     await strict.stop(0);
+  });
+});
+
+describe("requests with bytes changed at random", () => {
+  const ids = seededIds("fuzz");
+  const pick = (count: number) => Math.floor(ids.fraction() * count);
+  const pieces = [
+    "\r\n",
+    "\0",
+    "%",
+    "%zz",
+    "?",
+    "&",
+    "=",
+    ";",
+    ",",
+    " ",
+    "/",
+    "..",
+    "é",
+    '"',
+    "{",
+    "X-Amz-Date:",
+    "Expect: 100-continue\r\n",
+  ];
+
+  /** Up to four places changed, cut out or filled with something that parsers trip over. */
+  function mutate(bytes: string): string {
+    let text = bytes;
+    for (let times = 1 + pick(4); times > 0; times--) {
+      const at = pick(text.length);
+      const kind = pick(3);
+      if (kind === 0) text = text.slice(0, at) + String.fromCharCode(pick(256)) + text.slice(at + 1);
+      else if (kind === 1) text = text.slice(0, at) + text.slice(at + pick(20));
+      else text = text.slice(0, at) + pieces[pick(pieces.length)]! + text.slice(at);
+    }
+    return text;
+  }
+
+  const presigned =
+    "GET /?Action=Echo&Version=2026-01-01&text=a%20b&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20260101%2F" +
+    "us-east-1%2Fform%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0 " +
+    "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  const chunked = call('3\r\n{"t\r\na\r\next":"hi"}\r\n0\r\n\r\n', ["Transfer-Encoding: chunked", "Connection: close"]);
+
+  it("never fail by a bug, and leave the door standing", async () => {
+    door.lines.length = 0;
+    const seeds = [
+      closing,
+      presigned,
+      chunked,
+      closing.replace("Echo_20260101.Echo", "Path").replace("POST / ", "POST /2026-01-01/Echo "),
+    ];
+    for (let round = 0; round < 25; round++) {
+      const mutants = Array.from({ length: 40 }, () => mutate(seeds[pick(seeds.length)]!));
+      const answers = await Promise.all(mutants.map((bytes) => talk(bytes, { closes: false })));
+      mutants.forEach((bytes, index) => expect(answers[index], JSON.stringify(bytes)).not.toMatch(/^HTTP\/1\.1 5/));
+    }
+    expect(door.lines.filter(({ level }) => level === "error")).toEqual([]);
+    expect(await talk(closing)).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 });
