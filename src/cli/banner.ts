@@ -38,11 +38,16 @@ export function readyText(facts: ReadyFacts): string {
     `  export AWS_ENDPOINT_URL=${endpoint}`,
     `  export AWS_REGION=${options.region} AWS_DEFAULT_REGION=${options.region}`,
     ...credentials.map((line) => `  ${line}`),
-    ...(options.tls ? ["  export AWS_CA_BUNDLE=<the certificate, when it is self-signed>"] : []),
+    ...(options.tls ? trustLines(resolve(options.tls.certFile)) : []),
     "",
     "Then try `aws dynamodb list-tables`, or deploy a whole API: examples/users-api/deploy.sh",
     "Stop with Ctrl-C. Everything else: virga help",
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** How clients come to trust a certificate that no authority has signed. */
+function trustLines(certFile: string): string[] {
+  return [`  export AWS_CA_BUNDLE=${certFile} NODE_EXTRA_CA_CERTS=${certFile}   # if it is self-signed`];
 }

@@ -30,7 +30,7 @@ export async function rootCredentials(file: string, ids: Ids): Promise<RootCrede
     accessKeyId: `AKIA${ids.base32(16)}`,
     secretAccessKey: Buffer.from(ids.bytes(30)).toString("base64"),
   };
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   // "wx": of two first starts one fails instead of overwriting the other's key.
   const handle = await open(file, "wx", 0o600);
   try {

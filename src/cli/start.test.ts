@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -106,8 +106,18 @@ describe("virga start", () => {
     const file = join(folder, ".virga/root-credentials");
     expect(output()).toContain(`export AWS_SHARED_CREDENTIALS_FILE=${file}`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, ".virga")).mode & 0o777).toBe(0o700);
     const secret = /aws_secret_access_key = (\S+)/.exec(await readFile(file, "utf8"))![1]!;
     expect(output() + errors()).not.toContain(secret);
+  });
+
+  test("TLS files that are none are said in plain words", async () => {
+    await writeFile(join(folder, "x.pem"), "nothing");
+    const bad = virga(["start", "--memory", "--port", "0", "--tls-cert", "x.pem", "--tls-key", "x.pem"]);
+    const missing = virga(["start", "--memory", "--port", "0", "--tls-cert", "y.pem", "--tls-key", "x.pem"]);
+    expect([await bad.ended, await missing.ended]).toEqual([1, 2]);
+    expect(bad.errors()).toContain("x.pem must hold a certificate in PEM form");
+    expect(missing.errors()).toContain("The TLS file y.pem cannot be read");
   });
 
   test("lenient on an address that others can reach is refused before anything is made", async () => {

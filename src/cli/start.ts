@@ -95,6 +95,9 @@ function adviceFor(error: unknown, options: StartOptions): string | undefined {
       }
       return `${message}. The data directory must be writable: choose another with --data-dir.`;
     default:
+      if (options.tls && /^ERR_(OSSL|TLS)/.test(code ?? "")) {
+        return `The TLS files cannot be used (${message}): ${options.tls.certFile} must hold a certificate in PEM form, and ${options.tls.keyFile} its private key.`;
+      }
       return name === "DataDirectoryError" ? message : undefined;
   }
 }
