@@ -214,7 +214,9 @@ function createHttp(handlers: PortHandlers, limits: GatewayLimits): Server {
   });
   server.on("upgrade", handlers.upgrade);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    // As node's own handler: never a refusal in the middle of an answer that has begun.
+    const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+    if (error.code === "ECONNRESET" || !socket.writable || current?.headersSent === true) socket.destroy();
     else socket.end(refusalOf(error.code));
   });
   return server;

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { AwsError } from "../api/aws-error.ts";
 import { callEcho, endpointOf, openTestDoor, signedBy, type TestDoor, type TestDoorOptions } from "./test-door.ts";
@@ -97,6 +98,23 @@ describe("endpoints that users built", () => {
     door = await openTestDoor({ endpoint: () => endpoint });
     await expect(fetch(`${door.url}/x`).then((response) => response.text())).rejects.toThrow("terminated");
     expect(door.lines[0]!.level).toBe("error");
+  });
+
+  it("that are streaming when nonsense follows are cut, not mixed with its refusal", async () => {
+    async function* endless(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("first");
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    }
+    const endpoint = endpointOf(async ({ signal }) => ({ status: 200, headers: [], body: endless(signal) }));
+    door = await openTestDoor({ endpoint: () => endpoint });
+    const socket = connect(door.port, "127.0.0.1", () => socket.write("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    let answer = "";
+    socket.on("data", (data) => {
+      answer += data.toString();
+      if (answer.endsWith("first\r\n")) socket.write("\x01\x02 nonsense\r\n\r\n");
+    });
+    await new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*first\r\n$/);
   });
 
   it("are told when the client has gone", async () => {
