@@ -63,6 +63,11 @@ const calls = (player: string): Record<string, () => Promise<unknown>> => ({
       ExpressionAttributeNames: { "#p": "player" },
       ExpressionAttributeValues: { ":p": { S: player } },
     }),
+  "Query in the old way": () =>
+    alice.Query({
+      TableName,
+      KeyConditions: { player: { ComparisonOperator: "EQ", AttributeValueList: [{ S: player }] } },
+    }),
   "Query of an index": () =>
     alice.Query({
       TableName,
@@ -91,6 +96,8 @@ test("a policy on attributes refuses requests that name others", async () => {
   const get = (ProjectionExpression: string) => alice.GetItem({ TableName, Key: Key("alice"), ProjectionExpression });
   await get("team, score");
   await expect(get("secret")).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const expecting = { TableName, Key: Key("alice"), Expected: { secret: { Exists: false } } };
+  await expect(alice.DeleteItem(expecting)).rejects.toMatchObject({ name: "AccessDeniedException" });
   const update = alice.UpdateItem({ TableName, Key: Key("alice"), UpdateExpression: "SET score = secret.x" });
   await expect(update).rejects.toMatchObject({ name: "AccessDeniedException" });
 });

@@ -1,4 +1,5 @@
 import { AwsError } from "../../api/aws-error.ts";
+import type { Condition } from "../../api/dynamodb/types.ts";
 import { toBase64 } from "../../base/bytes.ts";
 import type { ServiceContext } from "../../kernel/context.ts";
 import type { Access } from "../../kernel/service.ts";
@@ -11,6 +12,7 @@ import { operandPathsOf } from "./expressions/update-paths.ts";
 import { parseUpdate } from "./expressions/update-parser.ts";
 import type { AttributeValue } from "./items/attribute-value.ts";
 import { checkValue } from "./items/check-value.ts";
+import { readKeyConditions } from "./legacy/legacy-conditions.ts";
 import { tables } from "./state.ts";
 import type { KeySchemaRow } from "./state.ts";
 import { findTableName } from "./tables/table-name.ts";
@@ -25,6 +27,11 @@ export interface ItemRequest {
   readonly Key?: Readonly<Record<string, unknown>> | undefined;
   readonly Keys?: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly AttributesToGet?: readonly string[] | undefined;
+  readonly Expected?: object | undefined;
+  readonly AttributeUpdates?: object | undefined;
+  readonly QueryFilter?: object | undefined;
+  readonly ScanFilter?: object | undefined;
+  readonly KeyConditions?: Readonly<Record<string, Condition>> | undefined;
   readonly ProjectionExpression?: string | undefined;
   readonly ConditionExpression?: string | undefined;
   readonly FilterExpression?: string | undefined;
@@ -86,6 +93,8 @@ function leadingKeys(request: ItemRequest, schema: KeySchemaRow): string[] {
 }
 
 function queriedPartition(request: ItemRequest, schema: KeySchemaRow): AttributeValue | undefined {
+  const legacy = readKeyConditions(request.KeyConditions);
+  if (legacy) return keyConditionOf(legacy.condition, legacy.values, schema.partition, schema.sort).partition;
   if (request.KeyConditionExpression === undefined) return undefined;
   const parsed = parseCondition("KeyConditionExpression", request.KeyConditionExpression, namesOf(request));
   const values = new Map(
@@ -116,6 +125,13 @@ function attributesOf(request: ItemRequest): string[] {
     ...Object.keys(request.Item ?? {}),
     ...[request.Key, ...(request.Keys ?? [])].flatMap((key) => Object.keys(key ?? {})),
     ...(request.AttributesToGet ?? []),
+    ...[
+      request.Expected,
+      request.AttributeUpdates,
+      request.QueryFilter,
+      request.ScanFilter,
+      request.KeyConditions,
+    ].flatMap((named) => Object.keys(named ?? {})),
     ...paths.map((path) => path[0]),
   ];
 }

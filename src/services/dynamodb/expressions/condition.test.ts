@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Item } from "../items/attribute-value.ts";
 import { checkItem } from "../items/check-value.ts";
-import { ExpressionCache, Expressions, meets } from "./expressions.ts";
+import { matchCondition } from "./condition.ts";
+import { ExpressionCache, Expressions } from "./expressions.ts";
 
 const item: Item = checkItem({
   id: { N: "5" },
@@ -68,9 +69,9 @@ function expressionsFor(text: string) {
 
 function evaluate(text: string, on: Item | undefined): boolean {
   const expressions = expressionsFor(text);
-  const parsed = expressions.condition("FilterExpression", text);
+  const { condition, values: bound } = expressions.condition("FilterExpression", text)!;
   expressions.finish();
-  return meets(parsed, on, expressions.values);
+  return matchCondition(condition, on, bound);
 }
 
 describe("conditions", () => {
@@ -355,7 +356,7 @@ describe("names and values of a request", () => {
         { ExpressionAttributeNames: { "#n": name } },
         { FilterExpression: "" },
       );
-      return expressions.condition("FilterExpression", "attribute_exists(#n)").condition;
+      return expressions.condition("FilterExpression", "attribute_exists(#n)")!.condition;
     });
     expect(paths).toMatchObject([{ operands: [{ path: ["a"] }] }, { operands: [{ path: ["b"] }] }]);
   });

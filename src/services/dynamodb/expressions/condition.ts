@@ -4,6 +4,12 @@ import type { AttributeValue, Item } from "../items/attribute-value.ts";
 import type { Condition, ConditionOperand, DocumentPath } from "./ast.ts";
 import type { ExpressionValues } from "./parser.ts";
 
+/** A condition with the values that its placeholders stand for. */
+export interface BoundCondition {
+  readonly condition: Condition;
+  readonly values: ExpressionValues;
+}
+
 /** The value at a path, or undefined where the document has none. */
 export function valueAt(item: Item | undefined, path: DocumentPath): AttributeValue | undefined {
   let value = attributeOf(item, path[0]);

@@ -1,10 +1,9 @@
 import { AwsError } from "../../../api/aws-error.ts";
-import type { AttributeValue, Item } from "../items/attribute-value.ts";
+import type { AttributeValue } from "../items/attribute-value.ts";
 import { checkValue } from "../items/check-value.ts";
 import { validationException } from "../refusals.ts";
-import { matchCondition } from "./condition.ts";
 import { parseCondition } from "./condition-parser.ts";
-import type { ParsedCondition } from "./condition-parser.ts";
+import type { BoundCondition } from "./condition.ts";
 import { checkReferences } from "./parser.ts";
 import type { ExpressionNames, ExpressionValues, References } from "./parser.ts";
 import { parseProjection } from "./projection.ts";
@@ -67,8 +66,11 @@ export class Expressions {
     this.values = values === undefined ? noValues : checkValues(values);
   }
 
-  condition(label: string, text: string): ParsedCondition {
-    return this.#use(label, this.#cache.get(label, text, this.#names, parseCondition));
+  /** The condition together with the request's values; undefined when it is not given. */
+  condition(label: string, text: string | undefined): BoundCondition | undefined {
+    if (text === undefined) return undefined;
+    const { condition } = this.#use(label, this.#cache.get(label, text, this.#names, parseCondition));
+    return { condition, values: this.values };
   }
 
   update(text: string): ParsedUpdate {
@@ -104,11 +106,6 @@ export class Expressions {
     if (unused.length === 0) return;
     throw validationException(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(", ")}}`);
   }
-}
-
-/** Whether an item meets a parsed condition; no condition is met by all. */
-export function meets(parsed: ParsedCondition | undefined, item: Item | undefined, values: ExpressionValues): boolean {
-  return parsed === undefined || matchCondition(parsed.condition, item, values);
 }
 
 function requireExpressions(

@@ -1,7 +1,6 @@
 import type { Snapshot, ListOptions } from "../../../kernel/records.ts";
-import type { ParsedCondition } from "../expressions/condition-parser.ts";
-import { meets } from "../expressions/expressions.ts";
-import type { ExpressionValues } from "../expressions/parser.ts";
+import { matchCondition } from "../expressions/condition.ts";
+import type { BoundCondition } from "../expressions/condition.ts";
 import { indexEntries, items } from "../state.ts";
 import type { IndexRow, TableRow } from "../state.ts";
 import type { Item } from "./attribute-value.ts";
@@ -20,8 +19,7 @@ export interface PageRequest {
   readonly list: ListOptions;
   /** How many items are looked at, whether they match or not. */
   readonly limit: number | undefined;
-  readonly filter: ParsedCondition | undefined;
-  readonly values: ExpressionValues;
+  readonly filter: BoundCondition | undefined;
   readonly selection: Selection;
   readonly consistent: boolean | undefined;
 }
@@ -38,7 +36,7 @@ export interface Page {
 
 /** Reads what one Query or Scan answers. */
 export async function readPage(snapshot: Snapshot, request: PageRequest): Promise<Page> {
-  const { table, index, filter, values, selection } = request;
+  const { table, index, filter, selection } = request;
   const limit = request.limit ?? Number.POSITIVE_INFINITY;
   const found: Item[] = [];
   const units = new Units();
@@ -49,7 +47,7 @@ export async function readPage(snapshot: Snapshot, request: PageRequest): Promis
   for await (const row of snapshot.list(index ? indexEntries : items, request.list)) {
     scannedCount++;
     bytes += row.size;
-    if (filter === undefined || meets(filter, row.item, values)) {
+    if (filter === undefined || matchCondition(filter.condition, row.item, filter.values)) {
       count++;
       if (selection.kind !== "count") {
         const whole = selection.wholeItems

@@ -4,7 +4,7 @@ import type { CancellationReason, TransactWriteItem } from "../../../api/dynamod
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { Key, Transaction } from "../../../kernel/records.ts";
 import type { UpdateAction } from "../expressions/ast.ts";
-import type { ParsedCondition } from "../expressions/condition-parser.ts";
+import type { BoundCondition } from "../expressions/condition.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { Expressions } from "../expressions/expressions.ts";
 import type { ExpressionValues } from "../expressions/parser.ts";
@@ -30,7 +30,7 @@ export interface TransactAction {
   /** The item to put, or the key of the item that is meant. */
   readonly item: Item;
   readonly actions: readonly UpdateAction[];
-  readonly condition: ParsedCondition | undefined;
+  readonly condition: BoundCondition | undefined;
   readonly values: ExpressionValues;
   readonly returned: "ALL_OLD" | "NONE" | undefined;
 }
@@ -52,8 +52,7 @@ export function readTransactAction(cache: ExpressionCache, request: TransactWrit
     update ? { UpdateExpression, ConditionExpression } : { ConditionExpression },
   );
   const actions = UpdateExpression === undefined ? [] : expressions.update(UpdateExpression).actions;
-  const condition =
-    ConditionExpression === undefined ? undefined : expressions.condition("ConditionExpression", ConditionExpression);
+  const condition = expressions.condition("ConditionExpression", ConditionExpression);
   expressions.finish();
   return {
     kind: put ? "put" : update ? "update" : remove ? "delete" : "check",
@@ -100,7 +99,7 @@ export async function decideAction(tx: Transaction, placed: PlacedAction): Promi
   const before = await tx.get(items, key);
   let after: ItemRow | undefined;
   const outcome = reasonOf(() => {
-    requireCondition(action.condition, before, action.values, action.returned);
+    requireCondition(action.condition, before, action.returned);
     if (action.kind === "put") after = itemRow(key, action.item);
     if (action.kind !== "update") return;
     const { item, size } = updateItemTo(table, before?.item, action.item, action.actions, action.values);

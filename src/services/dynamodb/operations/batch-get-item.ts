@@ -12,7 +12,7 @@ import { printKey } from "../items/print-key.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { projectAttributes, refuseMixing } from "../legacy/legacy-parameters.ts";
 
 const maxKeys = 100;
 /** What does not fit into an answer is left over, for the client to ask again. */
@@ -77,7 +77,7 @@ export function batchGetItem(cache: ExpressionCache): Handler<DynamoDBApi["Batch
 
 function readTableRequest(cache: ExpressionCache, nameOrArn: string, asked: KeysAndAttributes): TableRequest {
   const { ProjectionExpression, AttributesToGet } = asked;
-  refuseLegacyParameters({ AttributesToGet }, { ProjectionExpression });
+  refuseMixing({ AttributesToGet }, { ProjectionExpression });
   const keys = asked.Keys!.map((key) => checkItem(key));
   const expressions = new Expressions(cache, asked, { ProjectionExpression });
   const tree =

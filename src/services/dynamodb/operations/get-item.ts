@@ -8,7 +8,7 @@ import { describeUnits, readUnits, Units } from "../items/consumed-capacity.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { projectAttributes, refuseMixing } from "../legacy/legacy-parameters.ts";
 
 /**
  * Every read is consistent here, asked for or not; what it costs follows ConsistentRead, as on AWS.
@@ -17,7 +17,7 @@ import { projectAttributes, refuseLegacyParameters } from "../items/legacy-param
 export function getItem(cache: ExpressionCache): Handler<DynamoDBApi["GetItem"]> {
   return async (input, ctx) => {
     const { ProjectionExpression, AttributesToGet } = input;
-    refuseLegacyParameters({ AttributesToGet }, { ProjectionExpression });
+    refuseMixing({ AttributesToGet }, { ProjectionExpression });
     const lookup = checkItem(input.Key!);
     const expressions = new Expressions(cache, input, { ProjectionExpression });
     const tree =

@@ -178,12 +178,6 @@ describe("refuses", () => {
       message: "One or more parameter values were invalid: Nesting Levels have exceeded supported limits",
     });
   });
-
-  test("a parameter from before expressions, naming it, as not built", async () => {
-    await expect(
-      dynamodb.PutItem({ TableName: "users", Item: { id: { N: "1" } }, Expected: { id: { Exists: false } } }),
-    ).rejects.toMatchObject({ status: 501, message: expect.stringContaining("Expected") });
-  });
 });
 
 test("the item size limit is exact to the byte", async () => {

@@ -12,23 +12,22 @@ import { writeItem } from "../items/write-item.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { readExpected } from "../legacy/legacy-conditions.ts";
+import { refuseMixing } from "../legacy/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
 export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]> {
   return async (input, ctx) => {
     const { ConditionExpression, ReturnValues: returnValues = "NONE" } = input;
-    refuseLegacyParameters(
-      { Expected: input.Expected, ConditionalOperator: input.ConditionalOperator },
-      { ConditionExpression },
-    );
+    refuseMixing({ Expected: input.Expected, ConditionalOperator: input.ConditionalOperator }, { ConditionExpression });
     if (returnValues !== "NONE" && returnValues !== "ALL_OLD") {
       throw validationException("ReturnValues can only be ALL_OLD or NONE");
     }
     const item = checkItem(input.Item!);
     const expressions = new Expressions(cache, input, { ConditionExpression });
     const condition =
-      ConditionExpression === undefined ? undefined : expressions.condition("ConditionExpression", ConditionExpression);
+      expressions.condition("ConditionExpression", ConditionExpression) ??
+      readExpected(input.Expected, input.ConditionalOperator);
     expressions.finish();
     const size = itemBytes(item);
     requireItemFits(size);
@@ -41,7 +40,7 @@ export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]>
       const key = itemKey(table, item);
       // Most puts need not know what was there before: they are written without reading.
       const before = wantsBefore || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
-      requireCondition(condition, before, expressions.values, input.ReturnValuesOnConditionCheckFailure);
+      requireCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
       const units = new Units();
       writeItem(tx, table, key, before, itemRow(key, item, size), units);
       const capacity = describeUnits(input.ReturnConsumedCapacity, table, units);

@@ -1,7 +1,7 @@
 import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
 import type { ListOptions } from "../../../kernel/records.ts";
 import type { Handler } from "../../../kernel/service.ts";
-import type { ParsedCondition } from "../expressions/condition-parser.ts";
+import type { BoundCondition } from "../expressions/condition.ts";
 import { pathsOf } from "../expressions/condition-paths.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { Expressions } from "../expressions/expressions.ts";
@@ -18,13 +18,14 @@ import { checkStartKey, startKeyPlace } from "../items/start-key.ts";
 import { validationException } from "../refusals.ts";
 import type { IndexRow, KeySchemaRow, TableRow } from "../state.ts";
 import { requireIndex, requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { readConditions, readKeyConditions } from "../legacy/legacy-conditions.ts";
+import { projectAttributes, refuseMixing } from "../legacy/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html */
 export function query(cache: ExpressionCache): Handler<DynamoDBApi["Query"]> {
   return async (input, ctx) => {
     const { KeyConditionExpression, FilterExpression, ProjectionExpression, AttributesToGet } = input;
-    refuseLegacyParameters(
+    refuseMixing(
       {
         AttributesToGet,
         KeyConditions: input.KeyConditions,
@@ -39,14 +40,16 @@ export function query(cache: ExpressionCache): Handler<DynamoDBApi["Query"]> {
       FilterExpression,
       ProjectionExpression,
     });
-    if (KeyConditionExpression === undefined) {
+    const keys =
+      expressions.condition("KeyConditionExpression", KeyConditionExpression) ?? readKeyConditions(input.KeyConditions);
+    if (keys === undefined) {
       throw validationException(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
       );
     }
-    const parsed = expressions.condition("KeyConditionExpression", KeyConditionExpression);
     const filter =
-      FilterExpression === undefined ? undefined : expressions.condition("FilterExpression", FilterExpression);
+      expressions.condition("FilterExpression", FilterExpression) ??
+      readConditions(input.QueryFilter, input.ConditionalOperator);
     const tree =
       ProjectionExpression === undefined
         ? projectAttributes(AttributesToGet)
@@ -60,8 +63,8 @@ export function query(cache: ExpressionCache): Handler<DynamoDBApi["Query"]> {
         throw validationException("Consistent reads are not supported on global secondary indexes");
       }
       const schema: KeySchemaRow = index ?? table;
-      const condition = keyConditionOf(parsed.condition, expressions.values, schema.partition, schema.sort);
-      if (filter) requireNoKeyAttributes(filter, schema);
+      const condition = keyConditionOf(keys.condition, keys.values, schema.partition, schema.sort);
+      if (filter) requireNoKeyAttributes(filter, schema, input.QueryFilter ? "QueryFilter" : "Filter Expression");
       const treeFrom = ProjectionExpression === undefined ? "AttributesToGet" : "ProjectionExpression";
       const selection = readSelection("Querying", input.Select, tree, treeFrom, index);
       const reverse = input.ScanIndexForward === false;
@@ -71,7 +74,6 @@ export function query(cache: ExpressionCache): Handler<DynamoDBApi["Query"]> {
         list: { ...rangeFrom(table, index, condition, start, reverse), reverse },
         limit: input.Limit,
         filter,
-        values: expressions.values,
         selection,
         consistent: input.ConsistentRead,
       });
@@ -107,11 +109,11 @@ function rangeFrom(
 }
 
 /** A query's filter sees items after they were found by their keys, so naming keys there is refused. */
-function requireNoKeyAttributes(filter: ParsedCondition, schema: KeySchemaRow): void {
+function requireNoKeyAttributes(filter: BoundCondition, schema: KeySchemaRow, parameter: string): void {
   for (const path of pathsOf(filter.condition)) {
     if (keyAttributes(schema).some((attribute) => attribute.name === path[0])) {
       throw validationException(
-        `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${path[0]}`,
+        `${parameter} can only contain non-primary key attributes: Primary key attribute: ${path[0]}`,
       );
     }
   }

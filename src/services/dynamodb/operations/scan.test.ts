@@ -131,8 +131,3 @@ test("refuses a start key of another segment", async () => {
       "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: 2 Segment: 1",
   });
 });
-
-test("refuses filters of the time before expressions, as not built", async () => {
-  const scan = dynamodb.Scan({ TableName: "tbl", ScanFilter: { id: { ComparisonOperator: "NOT_NULL" } } });
-  await expect(scan).rejects.toMatchObject({ status: 501, message: expect.stringContaining("ScanFilter") });
-});

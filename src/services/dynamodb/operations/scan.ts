@@ -11,13 +11,14 @@ import { checkStartKey, startKeyPlace } from "../items/start-key.ts";
 import { validationException } from "../refusals.ts";
 import type { IndexRow, TableRow } from "../state.ts";
 import { requireIndex, requireTable } from "../tables/require-table.ts";
-import { projectAttributes, refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { readConditions } from "../legacy/legacy-conditions.ts";
+import { projectAttributes, refuseMixing } from "../legacy/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
 export function scan(cache: ExpressionCache): Handler<DynamoDBApi["Scan"]> {
   return async (input, ctx) => {
     const { FilterExpression, ProjectionExpression, AttributesToGet, Segment, TotalSegments } = input;
-    refuseLegacyParameters(
+    refuseMixing(
       { AttributesToGet, ScanFilter: input.ScanFilter, ConditionalOperator: input.ConditionalOperator },
       { FilterExpression, ProjectionExpression },
     );
@@ -25,7 +26,8 @@ export function scan(cache: ExpressionCache): Handler<DynamoDBApi["Scan"]> {
     const start = checkStartKey(input.ExclusiveStartKey);
     const expressions = new Expressions(cache, input, { FilterExpression, ProjectionExpression });
     const filter =
-      FilterExpression === undefined ? undefined : expressions.condition("FilterExpression", FilterExpression);
+      expressions.condition("FilterExpression", FilterExpression) ??
+      readConditions(input.ScanFilter, input.ConditionalOperator);
     const tree =
       ProjectionExpression === undefined
         ? projectAttributes(AttributesToGet)
@@ -46,7 +48,6 @@ export function scan(cache: ExpressionCache): Handler<DynamoDBApi["Scan"]> {
         list: segmentRange(table, index, Segment ?? 0, TotalSegments ?? 1, start),
         limit: input.Limit,
         filter,
-        values: expressions.values,
         selection,
         consistent: input.ConsistentRead,
       });

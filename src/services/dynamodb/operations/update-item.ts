@@ -14,13 +14,16 @@ import { writeItem } from "../items/write-item.ts";
 import { requireKeyUntouched, updateItemTo } from "../items/update-item.ts";
 import { items } from "../state.ts";
 import { requireTable } from "../tables/require-table.ts";
-import { refuseLegacyParameters } from "../items/legacy-parameters.ts";
+import { readAttributeUpdates } from "../legacy/legacy-updates.ts";
+import type { BoundUpdate } from "../legacy/legacy-updates.ts";
+import { readExpected } from "../legacy/legacy-conditions.ts";
+import { refuseMixing } from "../legacy/legacy-parameters.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html */
 export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateItem"]> {
   return async (input, ctx) => {
     const { UpdateExpression, ConditionExpression } = input;
-    refuseLegacyParameters(
+    refuseMixing(
       {
         AttributeUpdates: input.AttributeUpdates,
         Expected: input.Expected,
@@ -30,9 +33,13 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
     );
     const lookup = checkItem(input.Key!);
     const expressions = new Expressions(cache, input, { UpdateExpression, ConditionExpression });
-    const actions = UpdateExpression === undefined ? [] : expressions.update(UpdateExpression).actions;
+    const { actions, values } =
+      UpdateExpression === undefined
+        ? (readAttributeUpdates(input.AttributeUpdates) ?? noUpdate)
+        : { actions: expressions.update(UpdateExpression).actions, values: expressions.values };
     const condition =
-      ConditionExpression === undefined ? undefined : expressions.condition("ConditionExpression", ConditionExpression);
+      expressions.condition("ConditionExpression", ConditionExpression) ??
+      readExpected(input.Expected, input.ConditionalOperator);
     expressions.finish();
 
     return ctx.write(async (tx) => {
@@ -41,8 +48,8 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
       requireKeyUntouched(table, actions);
       const key = itemKey(table, lookup);
       const before = await tx.get(items, key);
-      requireCondition(condition, before, expressions.values, input.ReturnValuesOnConditionCheckFailure);
-      const { item, size } = updateItemTo(table, before?.item, lookup, actions, expressions.values);
+      requireCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
+      const { item, size } = updateItemTo(table, before?.item, lookup, actions, values);
       const units = new Units();
       writeItem(tx, table, key, before, itemRow(key, item, size), units);
       const attributes = returnedAttributes(input.ReturnValues, before?.item, item, actions);
@@ -56,6 +63,8 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
     });
   };
 }
+
+const noUpdate: BoundUpdate = { actions: [], values: new Map() };
 
 /** UPDATED_OLD and UPDATED_NEW give only what the update named, down to the member of a map or list. */
 function returnedAttributes(
