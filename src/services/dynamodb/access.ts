@@ -33,6 +33,8 @@ function onItem(input: ItemRequest, at: Place, action?: string): readonly ItemAc
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
+  // Though the action has no resource, refusals name every table of the region, and policies on `table/*` allow it.
+  ListTables: (_, at) => [{ resource: tableArn(at, "*") }],
   CreateTable: onTable,
   DescribeTable: onTable,
   UpdateTable: onTable,
