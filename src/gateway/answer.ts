@@ -8,6 +8,7 @@ import type { Authenticator, Caller } from "./authenticate.ts";
 import { type ServiceFinder, type Target, unknownService } from "./identify.ts";
 import { bodyBytesOf, type GatewayLimits } from "./limits.ts";
 import { receiveStream, receiveWhole } from "./payload.ts";
+import { gunzipBody, isGzipped } from "./protocols/content-coding/gunzip.ts";
 import type { RequestHead, ServiceProtocols, WireProtocol } from "./protocols/protocol.ts";
 import { refuseWithoutService, serviceProtocols } from "./protocols/service-protocols.ts";
 import { refusalStyle } from "./sigv4/refusals.ts";
@@ -53,11 +54,13 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
 
     const head = target.path === request.path ? request : headAt(request, target.path);
     protocol = (await protocolsOf(service, context.dispatcher)).protocolOf(head);
-    const form = protocol.namesOperationInBody(head) ? await readForm(request, service, context) : undefined;
+    const rawForm = protocol.namesOperationInBody(head) ? await readForm(request, service, context) : undefined;
+    const form = rawForm && isGzipped(request.headers) ? await gunzipBody(rawForm, context.limits.bodyBytes) : rawForm;
     const match = protocol.findOperation(head, form);
     const codec = match.operation;
     const operation = (trace.operation = codec.name);
-    const sent = form ?? (codec.streamsInput ? undefined : await readWhole(request, service, operation, context));
+    // The signature covers the body as it was sent, codings and all.
+    const sent = rawForm ?? (codec.streamsInput ? undefined : await readWhole(request, service, operation, context));
 
     const caller = await context.authenticator.authenticate({
       request,
@@ -73,13 +76,14 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
     const body =
       sent === undefined
         ? receiveStream(request, caller.promise, context.limits.streamBytes)
-        : await receiveWhole(
+        : (form ??
+          (await receiveWhole(
             service,
             request.headers,
             sent,
             caller.promise,
             bodyBytesOf(service, operation, context.limits),
-          );
+          )));
     const input = await codec.decode(match, head, body);
 
     const stages = await context.dispatcher.prepare(service, operation);

@@ -1,9 +1,11 @@
 import { AwsError } from "../api/aws-error.ts";
-import type { HttpResponse } from "../kernel/http.ts";
+import type { EndpointCaller, HttpResponse } from "../kernel/http.ts";
 import { answer, type AnswerContext, report, type Trace } from "./answer.ts";
 import { answerPreflight, type CrossOriginPolicy, judgeOrigin } from "./cors.ts";
 import { landingPage } from "./landing-page.ts";
 import { platformEndpoint, type PlatformControls } from "./platform-endpoints.ts";
+import { refusalStyle } from "./sigv4/refusals.ts";
+import { findSignature } from "./sigv4/signature.ts";
 import { ClientGone, type WireRequest } from "./wire-request.ts";
 import type { BoundEndpoint } from "../kernel/dispatch.ts";
 
@@ -50,6 +52,32 @@ export function findEndpoint(
   return context.dispatcher.endpoint(host, path);
 }
 
+/** Endpoints ask who calls only where their owner demands it. */
+async function authenticateEndpoint(
+  request: WireRequest,
+  signingName: string,
+  { authenticator, limits }: ReceiveContext,
+): Promise<EndpointCaller> {
+  const body = await request.readBody(limits.bodyBytes, () => payloadTooLarge(limits.bodyBytes));
+  const { principal, accessKeyId } = await authenticator.authenticate({
+    request,
+    signature: findSignature(request.headers, request.query),
+    signingName,
+    style: refusalStyle(signingName, "rest-json"),
+    anonymous: true,
+    body,
+  });
+  return { principal, ...(accessKeyId !== undefined && { accessKeyId }) };
+}
+
+function payloadTooLarge(limit: number): AwsError {
+  return new AwsError({
+    code: "RequestEntityTooLargeException",
+    status: 413,
+    message: `Request must be smaller than ${limit} bytes`,
+  });
+}
+
 async function callEndpoint(
   endpoint: BoundEndpoint,
   request: WireRequest,
@@ -57,6 +85,7 @@ async function callEndpoint(
   trace: Trace,
 ): Promise<HttpResponse> {
   trace.service = endpoint.name;
+  request.authenticator = (signingName) => authenticateEndpoint(request, signingName, context);
   try {
     return await endpoint.handle(request);
   } catch (error) {

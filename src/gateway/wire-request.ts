@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { Headers, HttpRequest } from "../kernel/http.ts";
+import type { EndpointCaller, Headers, HttpRequest } from "../kernel/http.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { parseHost } from "./host.ts";
 
@@ -39,6 +39,8 @@ export class WireRequest implements HttpRequest {
   readonly #awaitsContinue: boolean;
   readonly #deadlines: Deadlines;
   readonly #pauseSeconds: number;
+  /** Set for endpoints, by those who know the authenticator. */
+  authenticator: ((signingName: string) => Promise<EndpointCaller>) | undefined;
   #gone: AbortController | undefined;
   #whole: Promise<Uint8Array> | undefined;
 
@@ -115,6 +117,11 @@ export class WireRequest implements HttpRequest {
 
   get body(): AsyncIterable<Uint8Array> {
     return this.chunks();
+  }
+
+  authenticate(signingName: string): Promise<EndpointCaller> {
+    if (!this.authenticator) throw new Error("Only requests to endpoints are authenticated on demand.");
+    return this.authenticator(signingName);
   }
 
   /** Whether the client announced a body, though it may be empty. */
