@@ -113,27 +113,54 @@ export function requireItemKeys(table: TableRow, item: Item): void {
     requireNotEmpty(name, value);
   }
   requireKeySizes(table, item);
-  for (const index of table.indexes) requireIndexKeys(index, item);
+  requireIndexesKeys(table, item);
+}
+
+/**
+ * Checks the keys of an item to be put as BatchWriteItem does, which words wrong table keys as those of a lookup.
+ * @throws ValidationException as AWS words it
+ */
+export function requireBatchedItemKeys(table: TableRow, item: Item): void {
+  for (const { name, type } of keyAttributes(table)) {
+    const value = attributeOf(item, name);
+    if (value === undefined || typeOf(value) !== type) throw schemaMismatch();
+  }
+  requireItemKeys(table, item);
+}
+
+/** @throws ValidationException when an attribute by which an index is ordered cannot be a key; of several, AWS names the first by name */
+function requireIndexesKeys(table: TableRow, item: Item): void {
+  let first: { readonly name: string; readonly fault: Error } | undefined;
+  for (const index of table.indexes) {
+    const fault = indexKeyFault(index, item);
+    if (fault && (first === undefined || index.name < first.name)) first = { name: index.name, fault };
+  }
+  if (first) throw first.fault;
 }
 
 /** @throws ValidationException when an attribute by which an index is ordered cannot be a key */
 export function requireIndexKeys(index: IndexRow, item: Item): void {
+  const fault = indexKeyFault(index, item);
+  if (fault) throw fault;
+}
+
+function indexKeyFault(index: IndexRow, item: Item): Error | undefined {
   for (const { name, type } of keyAttributes(index)) {
     const value = attributeOf(item, name);
     if (value === undefined) continue;
     if (typeOf(value) !== type) {
-      throw invalidParameter(
+      return invalidParameter(
         `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
       );
     }
     const kind = emptyKind(value);
     if (kind) {
-      throw validationException(
+      return validationException(
         `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${kind} value. IndexName: ${index.name}, IndexKey: ${name}`,
       );
     }
   }
-  requireKeySizes(index, item);
+  return keySizeFault(index, item);
 }
 
 function emptyKind(value: AttributeValue): "string" | "binary" | undefined {
@@ -150,15 +177,23 @@ function requireNotEmpty(name: string, value: AttributeValue): void {
 }
 
 function requireKeySizes(schema: KeySchemaRow, item: Item): void {
+  const fault = keySizeFault(schema, item);
+  if (fault) throw fault;
+}
+
+function keySizeFault(schema: KeySchemaRow, item: Item): Error | undefined {
   const partition = attributeOf(item, schema.partition.name);
   if (partition !== undefined && keyBytes(partition) > maxPartitionKeyBytes) {
     // The missing blank is AWS's.
-    throw invalidParameter(`Size of hashkey has exceeded the maximum size limit of${maxPartitionKeyBytes} bytes`);
+    return invalidParameter(`Size of hashkey has exceeded the maximum size limit of${maxPartitionKeyBytes} bytes`);
   }
   const sort = schema.sort && attributeOf(item, schema.sort.name);
   if (sort !== undefined && keyBytes(sort) > maxSortKeyBytes) {
-    throw invalidParameter(`Aggregated size of all range keys has exceeded the size limit of ${maxSortKeyBytes} bytes`);
+    return invalidParameter(
+      `Aggregated size of all range keys has exceeded the size limit of ${maxSortKeyBytes} bytes`,
+    );
   }
+  return undefined;
 }
 
 function keyBytes(value: AttributeValue): number {

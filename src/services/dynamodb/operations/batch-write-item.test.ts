@@ -67,9 +67,19 @@ test.each<[string, object, string]>([
     "Too many items requested for the BatchWriteItem call",
   ],
   [
+    "a key of another type",
+    { one: [{ PutRequest: { Item: { id: { N: "5" } } } }] },
+    "The provided key element does not match the schema",
+  ],
+  [
+    "an index key of another type",
+    { one: [put("a", { kind: { N: "5" } })] },
+    "One or more parameter values were invalid: Type mismatch for Index Key kind Expected: S Actual: N IndexName: gsi",
+  ],
+  [
     "an item without its key",
     { one: [{ PutRequest: { Item: { x: { S: "x" } } } }] },
-    "One or more parameter values were invalid: Missing the key id in the item",
+    "The provided key element does not match the schema",
   ],
 ])("refuses %s", async (_what, RequestItems, message) => {
   await expect(dynamodb.BatchWriteItem({ RequestItems } as never)).rejects.toMatchObject({

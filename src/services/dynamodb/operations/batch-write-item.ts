@@ -10,7 +10,7 @@ import { checkItem } from "../items/check-value.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemRow } from "../items/item-row.ts";
 import { itemBytes, requireItemFits } from "../items/item-size.ts";
-import { itemKey, requireItemKeys, requireKey } from "../items/keys.ts";
+import { itemKey, requireBatchedItemKeys, requireKey } from "../items/keys.ts";
 import { writeItem } from "../items/write-item.ts";
 import { printKey } from "../items/print-key.ts";
 import { validationException } from "../refusals.ts";
@@ -44,7 +44,7 @@ export const batchWriteItem: Handler<DynamoDBApi["BatchWriteItem"]> = async (inp
     for (const { nameOrArn, writes } of requests) {
       const table = await requireTable(tx, nameOrArn, ctx);
       for (const write of writes) {
-        if (write.kind === "put") requireItemKeys(table, write.item);
+        if (write.kind === "put") requireBatchedItemKeys(table, write.item);
         else requireKey(table, write.item);
       }
       const keys = writes.map((write) => itemKey(table, write.item));
