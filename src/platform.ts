@@ -7,7 +7,7 @@ import type { Clock, MovableClock } from "./base/clock.ts";
 import type { Ids } from "./base/ids.ts";
 import type { Log } from "./base/log.ts";
 import type { AuthMode, RootCredentials } from "./gateway/authenticate.ts";
-import type { HealthReport } from "./gateway/platform-endpoints.ts";
+import type { DeadJob, HealthReport } from "./gateway/platform-endpoints.ts";
 import type { TlsMaterial } from "./gateway/port.ts";
 import { startGateway } from "./gateway/server.ts";
 import { createAuthorizer } from "./kernel/authorize.ts";
@@ -100,6 +100,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       controls: {
         health: () => assembly.health(options.version),
         now: () => clock.now(),
+        deadJobs: () => assembly.deadJobs(),
         ...(options.timeTravel && { advance: (ms: number) => clock.advance(ms) }),
         ...((options.allowReset || options.dataDirectory === undefined) && { reset: () => assembly.reset() }),
       },
@@ -195,6 +196,20 @@ export class Assembly implements Dispatcher {
         registered.map((name) => [name, this.#kernel.isLoaded(name) ? "running" : "available"]),
       ),
     };
+  }
+
+  async deadJobs(): Promise<readonly DeadJob[]> {
+    const rows = await this.#kernel.jobs.dead();
+    return rows.map(({ service, name, id, account, region, attempt, scheduledAt, lastError }) => ({
+      service,
+      name,
+      id,
+      account,
+      region,
+      attempt,
+      scheduledAt,
+      ...(lastError !== undefined && { lastError }),
+    }));
   }
 
   readonly model: Dispatcher["model"] = (service) => this.#models.load(service);

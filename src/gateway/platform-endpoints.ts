@@ -14,10 +14,25 @@ export interface HealthReport {
   readonly services: Readonly<Record<string, ServiceState>>;
 }
 
+/** A job that failed for the last time and is kept for somebody to look at. */
+export interface DeadJob {
+  readonly service: string;
+  readonly name: string;
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  /** How often it was tried. */
+  readonly attempt: number;
+  readonly scheduledAt: EpochMs;
+  readonly lastError?: string;
+}
+
 /** What the platform lets its user do besides AWS's APIs. What is left out is refused with a word on how to get it. */
 export interface PlatformControls {
   health(): HealthReport | Promise<HealthReport>;
   now(): EpochMs;
+  /** Without payloads, which may hold what is nobody's business. */
+  deadJobs(): Promise<readonly DeadJob[]>;
   /** Present with `--time-travel`. */
   readonly advance?: (ms: number) => Promise<void>;
   /** Present with `--memory` or `--allow-reset`. */
@@ -53,6 +68,9 @@ async function route(
     case "/_localstack/health":
       if (!reading) return notAllowed("GET, HEAD");
       return health(request.path, await controls.health());
+    case "/_virga/jobs":
+      if (!reading) return notAllowed("GET, HEAD");
+      return json(200, { dead: await controls.deadJobs() });
     case "/_localstack/info":
       if (!reading) return notAllowed("GET, HEAD");
       return json(200, { version: `virga:${(await controls.health()).version}`, edition: "virga" });
@@ -64,7 +82,7 @@ async function route(
       return request.method === "POST" ? reset(controls) : notAllowed("POST");
     default:
       return json(404, {
-        message: `There is nothing at ${request.path}. There are: GET /_virga/health, GET and POST /_virga/clock, POST /_virga/reset.`,
+        message: `There is nothing at ${request.path}. There are: GET /_virga/health, GET /_virga/jobs, GET and POST /_virga/clock, POST /_virga/reset.`,
       });
   }
 }

@@ -180,10 +180,26 @@ describe("pages of other origins", () => {
 });
 
 describe("the platform's own endpoints", () => {
+  const deadJob = {
+    service: "logs",
+    name: "purge-log-group",
+    id: "1",
+    account: "000000000000",
+    region: "us-east-1",
+    attempt: 5,
+    scheduledAt: 0,
+    lastError: "Error: no",
+  };
   const controls = {
     health: () => ({ status: "ok" as const, version: "1.2.3", services: { sqs: "running" as const } }),
     now: () => Date.UTC(2026, 0, 1),
+    deadJobs: async () => [deadJob],
   };
+
+  it("show the jobs that failed for good", async () => {
+    const answer = await ask({ controls }, "/_virga/jobs", {});
+    expect(JSON.parse(answer.text)).toEqual({ dead: [deadJob] });
+  });
 
   it("tell its health, in LocalStack's form too", async () => {
     const own = await ask({ controls }, "/_virga/health", {});

@@ -88,6 +88,7 @@ export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestD
     log: createLog("info", (level, message, fields) => lines.push({ level, message, fields })),
     catalogue: testCatalogue,
     controls: {
+      deadJobs: async () => [],
       health: () => ({ status: "ok", version: "0.0.0", services: { echo: "running" } }),
       now: () => clock.now(),
     },

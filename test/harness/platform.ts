@@ -87,7 +87,11 @@ export class TestPlatform<TestClock extends MovableClock = ManualClock> {
       port: 0,
       dispatcher: this.#assembly,
       identities: this.#assembly.identities,
-      controls: { health: () => this.#assembly.health("0.0.0"), now: () => this.clock.now() },
+      controls: {
+        health: () => this.#assembly.health("0.0.0"),
+        now: () => this.clock.now(),
+        deadJobs: () => this.#assembly.deadJobs(),
+      },
       clock: this.clock,
       ids: this.ids,
       log: this.#log(),
