@@ -76,3 +76,13 @@ test("refuses tables that do not exist", async () => {
     message: "Requested resource not found",
   });
 });
+
+test("a table called __proto__ is a table like any other", async () => {
+  await makeTable(platform, "__proto__", "id:S", { constructor: { keys: "kind:S" } });
+  await dynamodb.PutItem({ TableName: "__proto__", Item: key("a") });
+  const RequestItems = JSON.parse('{"__proto__":{"Keys":[{"id":{"S":"a"}}]}}');
+  const { Responses } = await dynamodb.BatchGetItem({ RequestItems });
+  expect(Object.entries(Responses!)).toEqual([["__proto__", [key("a")]]]);
+  const { Table } = await dynamodb.DescribeTable({ TableName: "__proto__" });
+  expect(Table).toMatchObject({ ItemCount: 1, GlobalSecondaryIndexes: [{ IndexName: "constructor", ItemCount: 0 }] });
+});

@@ -5,6 +5,7 @@ import { Expressions } from "../expressions/expressions.ts";
 import { projectItem } from "../expressions/projection.ts";
 import type { ProjectionTree } from "../expressions/projection.ts";
 import type { Item } from "../items/attribute-value.ts";
+import { byName } from "../items/by-name.ts";
 import { checkItem } from "../items/check-value.ts";
 import { describeUnits, readUnits, Units } from "../items/consumed-capacity.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
@@ -35,8 +36,8 @@ export function batchGetItem(cache: ExpressionCache): Handler<DynamoDBApi["Batch
       throw validationException("Too many items requested for the BatchGetItem call");
     }
     return ctx.read(async (snapshot) => {
-      const responses: Record<string, Item[]> = {};
-      const unprocessed: Record<string, KeysAndAttributes> = {};
+      const responses = byName<Item[]>();
+      const unprocessed = byName<KeysAndAttributes>();
       const consumed: ConsumedCapacity[] = [];
       let bytes = 0;
       for (const { nameOrArn, asked, keys, tree } of requests) {

@@ -6,6 +6,7 @@ import type {
 } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { Item } from "../items/attribute-value.ts";
+import { byName } from "../items/by-name.ts";
 import { checkItem } from "../items/check-value.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemRow } from "../items/item-row.ts";
@@ -40,7 +41,7 @@ export const batchWriteItem: Handler<DynamoDBApi["BatchWriteItem"]> = async (inp
 
   return ctx.write(async (tx) => {
     const consumed: ConsumedCapacity[] = [];
-    const collections: Record<string, ItemCollectionMetrics[]> = {};
+    const collections = byName<ItemCollectionMetrics[]>();
     for (const { nameOrArn, writes } of requests) {
       const table = await requireTable(tx, nameOrArn, ctx);
       for (const write of writes) {

@@ -3,6 +3,7 @@ import { IdempotentParameterMismatchException } from "../../../api/dynamodb/erro
 import type { DynamoDBApi, ItemCollectionMetrics, TransactWriteItemsInput } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
+import { byName } from "../items/by-name.ts";
 import { requireAllPossible } from "../items/cancel-transaction.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemBytes } from "../items/item-size.ts";
@@ -52,7 +53,7 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
       requireAllPossible(outcomes.map((outcome) => outcome.reason));
 
       const consumed = new Map<TableRow, Units>();
-      const collections: Record<string, ItemCollectionMetrics[]> = {};
+      const collections = byName<ItemCollectionMetrics[]>();
       for (const [at, each] of placed.entries()) {
         const units = consumed.get(each.table) ?? new Units();
         consumed.set(each.table, units);

@@ -29,16 +29,18 @@ export const updateTable: Handler<DynamoDBApi["UpdateTable"]> = async (input, ct
     );
   }
   const now = ctx.clock.now();
-  return ctx.write(async (tx) => {
+  const table = await ctx.write(async (tx) => {
     const before = await requireTableForControl(tx, input.TableName!, ctx);
     requireAtRest(before);
     const after: TableRow = { ...change(before, input, now), status: "UPDATING" };
     tx.put(tables, after);
     const indexesChange = after.indexes.some((index) => index.status !== undefined);
     tx.schedule(indexesChange ? changeIndexes : activateTable, { tableName: after.name, table: after.number });
-    const { measure } = await findMeasure(tx, after, now);
-    return { TableDescription: describeTableRow(after, ctx, measure) };
+    return after;
   });
+  // Counted apart from the change, which would otherwise have to wait for writes of items.
+  const { measure } = await ctx.read((snapshot) => findMeasure(snapshot, table, now));
+  return { TableDescription: describeTableRow(table, ctx, measure) };
 };
 
 function refuseUnbuilt(input: UpdateTableInput): void {

@@ -139,7 +139,7 @@ function describeGlobalIndex(
 }
 
 function indexMeasure(index: IndexRow, measure: TableMeasure): { sizeBytes: number; itemCount: number } {
-  return measure.indexes[index.name] ?? { sizeBytes: 0, itemCount: 0 };
+  return Object.hasOwn(measure.indexes, index.name) ? measure.indexes[index.name]! : { sizeBytes: 0, itemCount: 0 };
 }
 
 function warmth(row: Pick<TableRow, "billingMode" | "provisionedThroughput" | "warmThroughput">): {

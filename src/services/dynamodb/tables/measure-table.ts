@@ -1,5 +1,6 @@
 import type { EpochMs } from "../../../base/clock.ts";
 import type { Snapshot } from "../../../kernel/records.ts";
+import { byName } from "../items/by-name.ts";
 import { indexEntries, items, measures } from "../state.ts";
 import type { TableRow } from "../state.ts";
 
@@ -44,7 +45,7 @@ export async function countTable(
 ): Promise<TableMeasure | undefined> {
   const whole = await count(snapshot, items, [table.number], limit);
   if (!whole) return undefined;
-  const indexes: Record<string, Measure> = {};
+  const indexes = byName<Measure>();
   for (const index of table.indexes) {
     const part = await count(snapshot, indexEntries, [table.number, index.number], limit);
     if (!part) return undefined;
