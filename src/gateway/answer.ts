@@ -206,6 +206,11 @@ function internalFailure(error: unknown, trace: Trace, log: Log): AwsError {
 
 /** What is no AwsError is a bug of ours, and whoever mends it needs to know where it happened. */
 export function report(error: unknown, trace: Trace, log: Log): void {
+  // The disk's failure, not ours; the storage room names it so.
+  if (error instanceof Error && error.name === "StoreUnavailableError") {
+    log.error(`A request failed because nothing can be stored: ${error.message}`, { ...trace });
+    return;
+  }
   log.error("A request failed because of a bug in Virga.", {
     ...trace,
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),

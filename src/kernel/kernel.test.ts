@@ -20,10 +20,10 @@ test("blobs that no record names are collected, those that one names stay", asyn
 
 test("an operation that is not built answers 501 and names itself, built service or not", async () => {
   const platform = await testPlatform();
-  await expect(platform.aws().lambda.PublishVersion({ FunctionName: "f" })).rejects.toMatchObject({
+  await expect(platform.aws().dynamodb.ImportTable({} as never)).rejects.toMatchObject({
     status: 501,
     code: "NotImplemented",
-    message: expect.stringContaining("AWS Lambda: PublishVersion is not implemented by Virga yet"),
+    message: expect.stringContaining("Amazon DynamoDB: ImportTable is not implemented by Virga yet"),
   });
   await expect(platform.aws().sqs.ListQueues({})).rejects.toMatchObject({
     status: 501,

@@ -73,14 +73,14 @@ export class Kernel implements Dispatcher {
     void this.#collectBlobs();
   }
 
-  /** Ends what runs: tells jobs and services, and waits for them. */
+  /** Ends what runs: tells jobs and services together, since a job may wait for what only its service can end. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("The platform is stopping."));
-    await this.jobs.stop();
     const loaded = await Promise.allSettled(this.#services.values());
-    for (const service of loaded) {
-      if (service.status === "fulfilled") await service.value.definition.close?.();
-    }
+    await Promise.all([
+      this.jobs.stop(),
+      ...loaded.map((service) => (service.status === "fulfilled" ? service.value.definition.close?.() : undefined)),
+    ]);
   }
 
   model(service: string): Promise<ServiceModel> {

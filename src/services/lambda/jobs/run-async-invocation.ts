@@ -1,10 +1,12 @@
 import { job, type Job } from "../../../kernel/jobs.ts";
-import { functionArn } from "../functions/function-name.ts";
+import { AwsError } from "../../../api/aws-error.ts";
+import { chooseVersion } from "../functions/alias.ts";
+import { requireTarget } from "../functions/function-name.ts";
 import type { Fleet } from "../invocation/fleet.ts";
-import { functions } from "../state.ts";
 
 export interface AsyncInvocationPayload {
   readonly functionName: string;
+  readonly qualifier?: string;
   readonly requestId: string;
   /** JSON text. */
   readonly event: string;
@@ -28,9 +30,13 @@ export function runAsyncInvocation(fleet: Fleet): Job<AsyncInvocationPayload> {
     name: "run-async-invocation",
     retry: { attempts: 1_000, backoffMs: (failed) => Math.min(1000 * 2 ** (failed - 1), 300_000) },
     run: async (invocation, ctx) => {
-      const { functionName, requestId, event, traceId, clientContext, queuedAt, failures } = invocation;
-      const row = await ctx.read((snapshot) => snapshot.get(functions, [functionName]));
-      if (!row) return;
+      const { functionName, qualifier, requestId, event, traceId, clientContext, queuedAt, failures } = invocation;
+      const found = await ctx.read(async (snapshot) => {
+        const target = await requireTarget(snapshot, ctx, functionName, qualifier).catch(gone);
+        return target && { target, row: await chooseVersion(snapshot, target, ctx.ids) };
+      });
+      if (!found) return;
+      const { target, row } = found;
       if (ctx.clock.now() - queuedAt > maxAgeMs) {
         ctx.log.warn("An asynchronous invocation is dropped: it waited for six hours.", { functionName, requestId });
         return;
@@ -38,11 +44,13 @@ export function runAsyncInvocation(fleet: Fleet): Job<AsyncInvocationPayload> {
       const result = await fleet.invoke(row, ctx, {
         requestId,
         event: Buffer.from(event),
-        functionArn: functionArn(ctx, functionName),
+        functionArn: target.arn,
         traceId,
         ...(clientContext !== undefined && { clientContext }),
       });
       if (!result.failed) return;
+      // The platform is stopping and ended the environment: no failure of the function's. It runs again after the start.
+      ctx.signal.throwIfAborted();
       if (failures === maxRetries) {
         ctx.log.warn("An asynchronous invocation is dropped: the function failed three times.", {
           functionName,
@@ -57,4 +65,9 @@ export function runAsyncInvocation(fleet: Fleet): Job<AsyncInvocationPayload> {
     },
   });
   return definition;
+}
+
+/** What was deleted while an event waited gets no event. */
+function gone(error: unknown): undefined {
+  if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
 }

@@ -199,7 +199,7 @@ test("a dry run answers 204 and runs nothing", async () => {
   });
 });
 
-test("functions are found by name, partial ARN and ARN, and only $LATEST exists", async () => {
+test("functions are found by name, partial ARN and ARN, and what does not exist is named", async () => {
   const arn = "arn:aws:lambda:us-east-1:000000000000:function:subject";
   for (const FunctionName of [arn, `${arn}:$LATEST`, "000000000000:function:subject", "subject:$LATEST"]) {
     expect((await invoke({ x: 1 }, { FunctionName })).result).toEqual({ x: 1 });
@@ -293,6 +293,28 @@ describe("asynchronous invocations", () => {
     expect(new Set(await attempts()).size).toBe(1);
     expect(await attempts()).toHaveLength(3);
   });
+});
+
+test("an asynchronous invocation that a stop of the platform cut short runs again after the start", async () => {
+  const { lambda, logs } = platform.aws();
+  const source =
+    "exports.handler = async (e, c) => { console.log('run', c.awsRequestId); await new Promise((r) => setTimeout(r, e.ms)); console.log('done'); }";
+  await lambda.CreateFunction({
+    FunctionName: "slow",
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: role,
+    Timeout: 60,
+    Code: { ZipFile: zip({ "index.js": source }) },
+  });
+  await lambda.Invoke({ FunctionName: "slow", InvocationType: "Event", Payload: Buffer.from('{"ms":1500}') });
+  const found = async (filterPattern: string) =>
+    (await logs.FilterLogEvents({ logGroupName: "/aws/lambda/slow", filterPattern }).catch(() => undefined))?.events
+      ?.length ?? 0;
+  await expect.poll(() => found("run")).toBe(1);
+  await platform.restart();
+  await expect.poll(() => found("done"), { timeout: 5000 }).toBe(1);
+  expect(await found("run")).toBe(2);
 });
 
 test("a Python function runs too", async () => {
