@@ -5,6 +5,11 @@ import { functionArn, parseFunctionName } from "./functions/function-name.ts";
 import { lambdaParts } from "./functions/lambda-parts.ts";
 import { resourcePolicy } from "./functions/resource-policy.ts";
 import { Fleet, type FleetOptions } from "./invocation/fleet.ts";
+import { createAlias } from "./operations/aliases/create-alias.ts";
+import { deleteAlias } from "./operations/aliases/delete-alias.ts";
+import { getAlias } from "./operations/aliases/get-alias.ts";
+import { listAliases } from "./operations/aliases/list-aliases.ts";
+import { updateAlias } from "./operations/aliases/update-alias.ts";
 import { createFunction } from "./operations/functions/create-function.ts";
 import { deleteFunction } from "./operations/functions/delete-function.ts";
 import { getFunction } from "./operations/functions/get-function.ts";
@@ -19,13 +24,15 @@ import { invoke } from "./operations/invoke.ts";
 import { addPermission } from "./operations/permissions/add-permission.ts";
 import { getPolicy } from "./operations/permissions/get-policy.ts";
 import { removePermission } from "./operations/permissions/remove-permission.ts";
+import { publishVersion } from "./operations/versions/publish-version.ts";
 import { listTags, tagResource, untagResource } from "./operations/tags.ts";
 
 type Place = { readonly account: string; readonly region: string };
 
-const onFunction = (input: { FunctionName: string }, at: Place): readonly Access[] => {
-  const named = parseFunctionName(input.FunctionName, at);
-  return [{ resource: functionArn(named, named.name) }];
+/** The ARN with the qualifier, where the request gives one. */
+const onFunction = (input: { FunctionName: string; Qualifier?: string | undefined }, at: Place): readonly Access[] => {
+  const named = parseFunctionName(input.FunctionName, at, input.Qualifier);
+  return [{ resource: functionArn(named, named.name, named.qualifier) }];
 };
 const onResource = (input: { Resource: string }): readonly Access[] => [{ resource: input.Resource }];
 
@@ -39,37 +46,49 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
     scope: "regional",
     operations: {
       AddPermission: addPermission,
+      CreateAlias: createAlias,
       CreateFunction: createFunction(parts),
+      DeleteAlias: deleteAlias,
       DeleteFunction: deleteFunction(parts),
       GetAccountSettings: getAccountSettings,
+      GetAlias: getAlias,
       GetFunction: getFunction,
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
       GetFunctionConfiguration: getFunctionConfiguration,
       GetPolicy: getPolicy,
       Invoke: invoke(parts),
+      ListAliases: listAliases,
       ListFunctions: listFunctions,
       ListTags: listTags,
       ListVersionsByFunction: listVersionsByFunction,
+      PublishVersion: publishVersion,
       RemovePermission: removePermission,
       TagResource: tagResource,
       UntagResource: untagResource,
+      UpdateAlias: updateAlias,
       UpdateFunctionCode: updateFunctionCode(parts),
       UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
     },
     access: {
       AddPermission: onFunction,
+      CreateAlias: onFunction,
       CreateFunction: onFunction,
+      DeleteAlias: onFunction,
       DeleteFunction: onFunction,
+      GetAlias: onFunction,
       GetFunction: onFunction,
       GetFunctionCodeSigningConfig: onFunction,
       GetFunctionConfiguration: onFunction,
       GetPolicy: onFunction,
       Invoke: (input, at) => onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" })),
       ListTags: onResource,
+      ListAliases: onFunction,
       ListVersionsByFunction: onFunction,
+      PublishVersion: onFunction,
       RemovePermission: onFunction,
       TagResource: onResource,
       UntagResource: onResource,
+      UpdateAlias: onFunction,
       UpdateFunctionCode: onFunction,
       UpdateFunctionConfiguration: onFunction,
     },

@@ -4,8 +4,12 @@ import { collection } from "../../kernel/records.ts";
 
 export interface FunctionRow {
   readonly name: string;
-  /** Internal: a function made again under the same name shares nothing with the one before. */
+  /** Internal: a function made again under the same name shares nothing with the one before; a version has its own. */
   readonly id: string;
+  /** Of a published version; absent for `$LATEST`. */
+  readonly version?: number;
+  /** Of a published version: what `$LATEST` was when it was published, so that the same is not published twice. */
+  readonly fingerprint?: string;
   readonly runtime: Runtime;
   readonly handler: string;
   /** ARN of the execution role. */
@@ -46,4 +50,30 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+export interface AliasRow {
+  readonly functionName: string;
+  readonly name: string;
+  readonly description: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** A second version that gets this share of the invocations. */
+  readonly routing?: { readonly version: string; readonly weight: number };
+  readonly revisionId: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** Version numbers are never given twice, not even when a function is deleted and made again. */
+export interface VersionCounterRow {
+  readonly functionName: string;
+  readonly last: number;
+}
+
+/** What `$LATEST` of each function is. */
 export const functions = collection("functions", (row: FunctionRow) => [row.name], { cached: true });
+
+/** Published versions: copies of what `$LATEST` was. */
+export const versions = collection("versions", (row: FunctionRow) => [row.name, row.version!], { cached: true });
+
+export const aliases = collection("aliases", (row: AliasRow) => [row.functionName, row.name], { cached: true });
+
+export const versionCounters = collection("version-counters", (row: VersionCounterRow) => [row.functionName]);

@@ -19,10 +19,7 @@ export type Configuration = Pick<
 >;
 
 type ConfigurationInput = UpdateFunctionConfigurationRequest &
-  Pick<
-    CreateFunctionRequest,
-    "Publish" | "CodeSigningConfigArn" | "PublishTo" | "TenancyConfig" | "PackageType" | "Architectures"
-  >;
+  Pick<CreateFunctionRequest, "CodeSigningConfigArn" | "PublishTo" | "TenancyConfig" | "PackageType" | "Architectures">;
 
 const maxVariablesBytes = 4096;
 
@@ -103,7 +100,7 @@ function refuseWhatIsNotBuilt(input: ConfigurationInput): void {
   if (input.SnapStart?.ApplyOn === "PublishedVersions") throw notImplemented("SnapStart is");
   if (input.LoggingConfig?.LogFormat === "JSON") throw notImplemented("JSON logs (LoggingConfig.LogFormat JSON) are");
   if (input.CodeSigningConfigArn) throw notImplemented("code signing is");
-  if (input.Publish || input.PublishTo) throw notImplemented("published versions are");
+  if (input.PublishTo) throw notImplemented("capacity providers (PublishTo) are");
   if (input.CapacityProviderConfig) throw notImplemented("capacity providers are");
   if (input.DurableConfig) throw notImplemented("durable functions are");
   if (input.TenancyConfig) throw notImplemented("tenant isolation is");

@@ -1,13 +1,17 @@
 import type { FunctionConfiguration, StateReasonCode } from "../../../api/lambda/types.ts";
 import type { EpochMs } from "../../../base/clock.ts";
 import type { FunctionRow } from "../state.ts";
-import { functionArn } from "./function-name.ts";
+import { functionArn, versionOf } from "./function-name.ts";
 
-/** The configuration as every operation on functions answers it. */
-export function describeFunction(row: FunctionRow, at: { account: string; region: string }): FunctionConfiguration {
+/** The configuration as every operation on functions answers it; the ARN has the qualifier where one is given. */
+export function describeFunction(
+  row: FunctionRow,
+  at: { account: string; region: string },
+  qualifier?: string,
+): FunctionConfiguration {
   return {
     FunctionName: row.name,
-    FunctionArn: functionArn(at, row.name),
+    FunctionArn: functionArn(at, row.name, qualifier),
     Runtime: row.runtime,
     Role: row.role,
     Handler: row.handler,
@@ -17,7 +21,7 @@ export function describeFunction(row: FunctionRow, at: { account: string; region
     MemorySize: row.memoryMb,
     LastModified: formatLastModified(row.lastModifiedAt),
     CodeSha256: row.code.sha256,
-    Version: "$LATEST",
+    Version: versionOf(row),
     ...(row.variables && { Environment: { Variables: { ...row.variables } } }),
     TracingConfig: { Mode: "PassThrough" },
     RevisionId: row.revisionId,
@@ -34,6 +38,17 @@ export function describeFunction(row: FunctionRow, at: { account: string; region
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
     LoggingConfig: { LogFormat: "Text", LogGroup: row.logGroup },
   };
+}
+
+/** The same as listings answer it, without the state. */
+export function listFunction(
+  row: FunctionRow,
+  at: { account: string; region: string },
+  qualifier?: string,
+): FunctionConfiguration {
+  const configuration = describeFunction(row, at, qualifier);
+  const { State: _, StateReason: __, StateReasonCode: ___, LastUpdateStatus: ____, ...listed } = configuration;
+  return listed;
 }
 
 function reasonCode(row: FunctionRow): StateReasonCode {

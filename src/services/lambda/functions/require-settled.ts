@@ -21,7 +21,7 @@ export function requireSettled(row: FunctionRow, at: { account: string; region: 
 }
 
 /** Refuses a change that was meant for another revision than the present one. */
-export function requireRevision(row: FunctionRow, revisionId: string | undefined): void {
+export function requireRevision(row: { readonly revisionId: string }, revisionId: string | undefined): void {
   if (revisionId === undefined || revisionId === row.revisionId) return;
   throw new PreconditionFailedException({
     Type: "User",

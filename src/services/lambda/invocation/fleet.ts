@@ -2,6 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { TooManyRequestsException } from "../../../api/lambda/errors.ts";
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { FunctionRuntime } from "../../../runtime/runtime.ts";
+import { versionOf } from "../functions/function-name.ts";
 import { PackageFolders } from "../functions/package-folders.ts";
 import type { FunctionRow } from "../state.ts";
 import { endLine, failureOf, initErrorPayload, initReportLine, reportLine, startLine } from "./report.ts";
@@ -132,7 +133,7 @@ export class Fleet {
     this.#working.add(environment);
     try {
       if (warm) log.beginInvocation();
-      log.write(startLine(requestId));
+      log.write(startLine(requestId, versionOf(row)));
       const outcome = await environment.invoke({
         ...request,
         deadline: this.#options.clock.now() + row.timeoutSeconds * 1000,
@@ -167,7 +168,7 @@ export class Fleet {
     requestId: string,
     facts: { durationMs: number; maxMemoryMb: number; initMs: number; status: string },
   ): void {
-    log.write(startLine(requestId));
+    log.write(startLine(requestId, versionOf(row)));
     log.write(endLine(requestId));
     log.write(reportLine({ requestId, memoryMb: row.memoryMb, ...facts }));
   }

@@ -8,6 +8,7 @@ import type {
   StartedEnvironment,
 } from "../../../runtime/runtime.ts";
 import { assumeExecutionRole } from "../functions/execution-role.ts";
+import { versionOf } from "../functions/function-name.ts";
 import type { FunctionRow } from "../state.ts";
 import { LogWriter } from "./log-writer.ts";
 
@@ -56,7 +57,8 @@ export class WarmEnvironment {
     | { readonly kind: "failed"; readonly error: FunctionError; readonly initMs: number; readonly log: EnvironmentLog }
   > {
     const session = await assumeExecutionRole(ctx, row.role, row.name);
-    const logStreamName = `${new Date(ctx.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${ctx.ids.hex(32)}`;
+    const version = versionOf(row);
+    const logStreamName = `${new Date(ctx.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/")}/[${version}]${ctx.ids.hex(32)}`;
     const destination = { logGroupName: row.logGroup, logStreamName };
     const log = new EnvironmentLog(new LogWriter(ctx.aws(session.principal), destination, ctx.clock, ctx.log));
     const started = await runtime.start({
@@ -66,7 +68,7 @@ export class WarmEnvironment {
       variables: {
         ...row.variables,
         AWS_LAMBDA_FUNCTION_NAME: row.name,
-        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_VERSION: version,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(row.memoryMb),
         AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
         AWS_LAMBDA_LOG_GROUP_NAME: row.logGroup,

@@ -3,7 +3,8 @@ import type { Fleet } from "../invocation/fleet.ts";
 
 export interface CleanUpFunctionPayload {
   readonly functionId: string;
-  readonly blobId: string;
+  /** Absent when something else still runs the code. */
+  readonly blobId?: string;
   /** Absent when the function is deleted. */
   readonly keepRevision?: string;
 }
@@ -14,6 +15,7 @@ export function cleanUpFunction(fleet: Fleet): Job<CleanUpFunctionPayload> {
     name: "clean-up-function",
     run: async ({ functionId, blobId, keepRevision }, ctx) => {
       await fleet.retire(functionId, keepRevision);
+      if (blobId === undefined) return;
       await (await fleet.packages()).drop(blobId);
       await ctx.blobs.delete(blobId);
     },

@@ -7,10 +7,11 @@ import type { LambdaApi } from "../../../api/lambda/types.ts";
 import { asBuffer, decodeUtf8, fromBase64, utf8 } from "../../../base/bytes.ts";
 import type { RequestContext } from "../../../kernel/context.ts";
 import type { Handler } from "../../../kernel/service.ts";
-import { functionArn, requireFunction } from "../functions/function-name.ts";
+import { chooseVersion } from "../functions/alias.ts";
+import { findVersion, functionNotFound, functionArn, requireTarget, versionOf } from "../functions/function-name.ts";
 import type { LambdaParts } from "../functions/lambda-parts.ts";
 import { notImplemented } from "../functions/not-implemented.ts";
-import { functions, type FunctionRow } from "../state.ts";
+import { functions, versions, type FunctionRow } from "../state.ts";
 
 /** Payload limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxSyncBytes = 6_291_456;
@@ -22,10 +23,14 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
     if (input.DurableExecutionName !== undefined) throw notImplemented("durable executions are");
     if (input.TenantId !== undefined) throw notImplemented("tenant isolation is");
     const type = input.InvocationType ?? "RequestResponse";
-    const row = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName, input.Qualifier));
+    const target = await ctx.read((snapshot) => requireTarget(snapshot, ctx, input.FunctionName, input.Qualifier));
+    const { qualifier } = target;
     if (type === "DryRun") return { StatusCode: 204, Payload: new Uint8Array(0) };
     const event = readEvent(input.Payload, type);
     const clientContext = readClientContext(input.ClientContext);
+    const row = target.alias?.routing
+      ? await ctx.read((snapshot) => chooseVersion(snapshot, target, ctx.ids))
+      : target.row;
     const ready = row.state === "Active" ? row : await untilReady(row, ctx);
     const invocation = {
       requestId: ctx.requestId,
@@ -37,6 +42,7 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
         tx.schedule(parts.runAsyncInvocation, {
           ...invocation,
           functionName: row.name,
+          ...(qualifier !== undefined && { qualifier }),
           event: asBuffer(event).toString(),
           queuedAt: ctx.clock.now(),
           failures: 0,
@@ -47,13 +53,13 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
     const result = await parts.fleet.invoke(ready, ctx, {
       ...invocation,
       event,
-      functionArn: functionArn(ctx, row.name),
+      functionArn: target.arn,
     });
     return {
       StatusCode: 200,
       ...(result.failed && { FunctionError: "Unhandled" }),
       ...(input.LogType === "Tail" && { LogResult: Buffer.from(result.logTail).toString("base64") }),
-      ExecutedVersion: "$LATEST",
+      ExecutedVersion: versionOf(row),
       Payload: result.payload,
     };
   };
@@ -105,13 +111,21 @@ const readyWithinMs = 10_000;
 /** Waits for the package to be unpacked; on AWS the caller would have to ask again. */
 async function untilReady(row: FunctionRow, ctx: RequestContext): Promise<FunctionRow> {
   let changed = () => {};
-  const stop = ctx.watch(functions, [row.name], () => changed());
+  const stop = ctx.watch(
+    row.version === undefined ? functions : versions,
+    row.version === undefined ? [row.name] : [row.name, row.version],
+    () => changed(),
+  );
   const giveUpAt = ctx.clock.now() + readyWithinMs;
   const deadline = new AbortController();
   try {
     for (;;) {
       const next = new Promise<void>((resolve) => (changed = resolve));
-      const current = await ctx.read((snapshot) => requireFunction(snapshot, ctx, row.name));
+      const current = await ctx.read(async (snapshot) => {
+        const latest = await snapshot.get(functions, [row.name]);
+        return latest && findVersion(snapshot, latest, versionOf(row));
+      });
+      if (!current) throw functionNotFound(functionArn(ctx, row.name, row.version?.toString()));
       if (current.state === "Active") return current;
       if (current.state !== "Pending" || ctx.clock.now() >= giveUpAt) throw notReady(current);
       await Promise.race([next, ctx.clock.until(giveUpAt, deadline.signal).catch(() => {})]);

@@ -142,7 +142,6 @@ test("what is not built is refused by name and not ignored", async () => {
     [{ VpcConfig: { SubnetIds: ["subnet-1"] } }, "VPC"],
     [{ DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:q" } }, "dead-letter"],
     [{ TracingConfig: { Mode: "Active" } }, "tracing"],
-    [{ Publish: true }, "versions"],
     [{ PackageType: "Image", Code: { ImageUri: "x" } }, "container images"],
     [{ Code: { S3Bucket: "abc", S3Key: "k" } }, "S3"],
   ];

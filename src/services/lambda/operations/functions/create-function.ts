@@ -6,6 +6,7 @@ import { describeFunction } from "../../functions/describe-function.ts";
 import { requireAssumableRole } from "../../functions/execution-role.ts";
 import { parseFunctionName } from "../../functions/function-name.ts";
 import type { LambdaParts } from "../../functions/lambda-parts.ts";
+import { applyVersion } from "../../functions/publish.ts";
 import { storePackage } from "../../functions/store-package.ts";
 import { functions, type FunctionRow } from "../../state.ts";
 
@@ -45,13 +46,20 @@ export function createFunction(parts: LambdaParts): Handler<LambdaApi["CreateFun
       lastModifiedAt: ctx.clock.now(),
       statements: [],
     };
-    await ctx.write(async (tx) => {
+    const given = { id: ctx.ids.uuid(), revisionId: ctx.ids.uuid() };
+    const created = await ctx.write(async (tx) => {
       if (await tx.get(functions, [name])) throw alreadyExists(name);
       tx.put(functions, row);
       tx.keepBlob(row.code.blobId);
-      tx.schedule(parts.activateFunction, { name, revisionId: row.revisionId });
+      const published = input.Publish ? await applyVersion(tx, row, given) : undefined;
+      tx.schedule(parts.activateFunction, {
+        name,
+        revisionId: row.revisionId,
+        ...(published?.version !== undefined && { version: published.version }),
+      });
+      return published ?? row;
     });
-    return describeFunction(row, ctx);
+    return describeFunction(created, ctx);
 
     async function requireUnused(wanted: string): Promise<void> {
       if (await ctx.read((snapshot) => snapshot.get(functions, [wanted]))) throw alreadyExists(wanted);

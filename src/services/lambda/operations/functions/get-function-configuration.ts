@@ -1,10 +1,12 @@
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
-import { requireFunction } from "../../functions/function-name.ts";
+import { requireTarget } from "../../functions/function-name.ts";
 
-export const getFunctionConfiguration: Handler<LambdaApi["GetFunctionConfiguration"]> = async (input, ctx) =>
-  describeFunction(
-    await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName, input.Qualifier)),
-    ctx,
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html */
+export const getFunctionConfiguration: Handler<LambdaApi["GetFunctionConfiguration"]> = async (input, ctx) => {
+  const { row, qualifier } = await ctx.read((snapshot) =>
+    requireTarget(snapshot, ctx, input.FunctionName, input.Qualifier),
   );
+  return describeFunction(row, ctx, qualifier);
+};

@@ -1,18 +1,20 @@
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
-import { requireFunction } from "../../functions/function-name.ts";
+import { requireTarget } from "../../functions/function-name.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
 export const getFunction: Handler<LambdaApi["GetFunction"]> = async (input, ctx) => {
-  const row = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName, input.Qualifier));
+  const { row, latest, qualifier } = await ctx.read((snapshot) =>
+    requireTarget(snapshot, ctx, input.FunctionName, input.Qualifier),
+  );
   return {
-    Configuration: describeFunction(row, ctx),
+    Configuration: describeFunction(row, ctx, qualifier),
     Code: {
       RepositoryType: "S3",
       // On AWS a presigned URL; here the blob's unguessable id is the permission.
       Location: `${ctx.endpoint}/_aws/lambda/packages/${ctx.region}/${row.code.blobId}`,
     },
-    ...(Object.keys(row.tags).length > 0 && { Tags: { ...row.tags } }),
+    ...(Object.keys(latest.tags).length > 0 && { Tags: { ...latest.tags } }),
   };
 };

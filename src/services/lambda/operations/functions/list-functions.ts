@@ -1,40 +1,46 @@
-import { InvalidParameterValueException } from "../../../../api/lambda/errors.ts";
 import type { FunctionConfiguration, LambdaApi } from "../../../../api/lambda/types.ts";
+import type { Snapshot } from "../../../../kernel/records.ts";
 import type { Handler } from "../../../../kernel/service.ts";
-import { describeFunction } from "../../functions/describe-function.ts";
-import { functionArn } from "../../functions/function-name.ts";
-import { functions } from "../../state.ts";
+import { listFunction } from "../../functions/describe-function.ts";
+import { versionOf } from "../../functions/function-name.ts";
+import { pageLimit, readMarker, writeMarker } from "../../functions/pages.ts";
+import { functions, versions, type FunctionRow } from "../../state.ts";
 
-/** AWS answers at most 50 however many are asked for. */
-const pageSize = 50;
+const markerForm = /^[a-zA-Z0-9-_]+(:(\$LATEST|\d{1,16}))?$/;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
 export const listFunctions: Handler<LambdaApi["ListFunctions"]> = async (input, ctx) => {
-  const limit = Math.min(input.MaxItems ?? pageSize, pageSize);
-  const after = input.Marker === undefined ? undefined : parseMarker(input.Marker);
+  const limit = pageLimit(input.MaxItems);
+  const [name, version] = readMarker(input.Marker, markerForm)?.split(":") ?? [];
+  const all = input.FunctionVersion === "ALL";
   return ctx.read(async (snapshot) => {
     const found: FunctionConfiguration[] = [];
-    for await (const row of snapshot.list(functions, after === undefined ? {} : { after: [after] })) {
-      if (found.length === limit) return { Functions: found, NextMarker: writeMarker(found.at(-1)!.FunctionName!) };
-      const configuration = describeFunction(row, ctx);
-      // Listings leave the state out, and with `ALL` name the version in the ARN.
-      const { State: _, StateReason: __, StateReasonCode: ___, LastUpdateStatus: ____, ...listed } = configuration;
-      found.push({
-        ...listed,
-        ...(input.FunctionVersion === "ALL" && { FunctionArn: functionArn(ctx, row.name, "$LATEST") }),
-      });
+    let last = "";
+    for await (const row of all ? everyVersion(snapshot, name, version) : latestVersions(snapshot, name)) {
+      if (found.length === limit) return { Functions: found, NextMarker: writeMarker(last) };
+      found.push(listFunction(row, ctx, all ? versionOf(row) : undefined));
+      last = all ? `${row.name}:${versionOf(row)}` : row.name;
     }
     return { Functions: found };
   });
 };
 
-function writeMarker(name: string): string {
-  return Buffer.from(name).toString("base64url");
+function latestVersions(snapshot: Snapshot, after: string | undefined): AsyncIterable<FunctionRow> {
+  return snapshot.list(functions, after === undefined ? {} : { after: [after] });
 }
 
-function parseMarker(marker: string): string {
-  const name = Buffer.from(marker, "base64url").toString();
-  if (!/^[a-zA-Z0-9-_]+$/.test(name))
-    throw new InvalidParameterValueException({ Type: "User", message: "Invalid Marker" });
-  return name;
+/** Each function's `$LATEST` and then its versions, after the one that is named. */
+async function* everyVersion(
+  snapshot: Snapshot,
+  name: string | undefined,
+  version = "$LATEST",
+): AsyncGenerator<FunctionRow, void, undefined> {
+  if (name !== undefined) {
+    const after = version === "$LATEST" ? {} : { after: [name, Number(version)] };
+    yield* snapshot.list(versions, { prefix: [name], ...after });
+  }
+  for await (const row of latestVersions(snapshot, name)) {
+    yield row;
+    yield* snapshot.list(versions, { prefix: [row.name] });
+  }
 }

@@ -1,9 +1,10 @@
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
-import { requireFunction } from "../../functions/function-name.ts";
+import { requireLatest, versionOf } from "../../functions/function-name.ts";
 import type { LambdaParts } from "../../functions/lambda-parts.ts";
 import { notImplemented } from "../../functions/not-implemented.ts";
+import { applyVersion, isCodeOfVersion } from "../../functions/publish.ts";
 import { requireRevision, requireSettled } from "../../functions/require-settled.ts";
 import { storePackage } from "../../functions/store-package.ts";
 import { functions, type FunctionRow } from "../../state.ts";
@@ -11,11 +12,12 @@ import { functions, type FunctionRow } from "../../state.ts";
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
 export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["UpdateFunctionCode"]> {
   return async (input, ctx) => {
-    if (input.Publish || input.PublishTo) throw notImplemented("published versions are");
-    const before = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName));
+    if (input.PublishTo) throw notImplemented("capacity providers (PublishTo) are");
+    const before = await ctx.read((snapshot) => requireLatest(snapshot, ctx, input.FunctionName));
     requireRevision(before, input.RevisionId);
     const code = await storePackage(input, ctx);
     const revisionId = ctx.ids.uuid();
+    const given = { id: ctx.ids.uuid(), revisionId: ctx.ids.uuid() };
     const change = (row: FunctionRow): FunctionRow => ({
       ...row,
       code,
@@ -27,17 +29,25 @@ export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["Updat
     });
     if (input.DryRun) return describeFunction({ ...before, code }, ctx);
     const updated = await ctx.write(async (tx) => {
-      const row = await requireFunction(tx, ctx, input.FunctionName);
+      const row = await requireLatest(tx, ctx, input.FunctionName);
       requireSettled(row, ctx);
       requireRevision(row, input.RevisionId);
       const after = change(row);
       tx.put(functions, after);
       tx.keepBlob(code.blobId);
-      tx.dropBlob(row.code.blobId);
-      tx.schedule(parts.activateFunction, { name: row.name, revisionId });
-      tx.schedule(parts.cleanUpFunction, { functionId: row.id, blobId: row.code.blobId, keepRevision: revisionId });
-      return after;
+      const published = input.Publish ? await applyVersion(tx, after, given) : undefined;
+      tx.schedule(parts.activateFunction, {
+        name: row.name,
+        revisionId,
+        ...(published?.version !== undefined && { version: published.version }),
+      });
+      const { blobId } = row.code;
+      if (!(await isCodeOfVersion(tx, row.name, blobId))) {
+        tx.dropBlob(blobId);
+        tx.schedule(parts.cleanUpFunction, { functionId: row.id, blobId, keepRevision: revisionId });
+      }
+      return published ?? after;
     });
-    return describeFunction(updated, ctx);
+    return describeFunction(updated, ctx, input.Publish ? versionOf(updated) : undefined);
   };
 }

@@ -3,7 +3,7 @@ import type { Handler } from "../../../../kernel/service.ts";
 import { applyConfiguration } from "../../functions/configuration.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
 import { requireAssumableRole } from "../../functions/execution-role.ts";
-import { requireFunction } from "../../functions/function-name.ts";
+import { requireLatest } from "../../functions/function-name.ts";
 import type { LambdaParts } from "../../functions/lambda-parts.ts";
 import { requireRevision, requireSettled } from "../../functions/require-settled.ts";
 import { functions } from "../../state.ts";
@@ -11,11 +11,11 @@ import { functions } from "../../state.ts";
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
 export function updateFunctionConfiguration(parts: LambdaParts): Handler<LambdaApi["UpdateFunctionConfiguration"]> {
   return async (input, ctx) => {
-    const { name, role } = await ctx.read((snapshot) => requireFunction(snapshot, ctx, input.FunctionName));
+    const { name, role } = await ctx.read((snapshot) => requireLatest(snapshot, ctx, input.FunctionName));
     if (input.Role !== undefined && input.Role !== role) await requireAssumableRole(ctx, input.Role, name);
     const revisionId = ctx.ids.uuid();
     const updated = await ctx.write(async (tx) => {
-      const row = await requireFunction(tx, ctx, input.FunctionName);
+      const row = await requireLatest(tx, ctx, input.FunctionName);
       requireSettled(row, ctx);
       requireRevision(row, input.RevisionId);
       const after = {

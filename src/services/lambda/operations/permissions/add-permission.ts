@@ -5,11 +5,11 @@ import {
 } from "../../../../api/lambda/errors.ts";
 import type { AddPermissionRequest, LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
-import { functionArn, requireFunction } from "../../functions/function-name.ts";
+import { requireTarget } from "../../functions/function-name.ts";
 import { notImplemented } from "../../functions/not-implemented.ts";
-import { policyOf } from "../../functions/resource-policy.ts";
+import { applyStatements, policyHolder, policyOf, refuseLatest } from "../../functions/resource-policy.ts";
 import { requireRevision } from "../../functions/require-settled.ts";
-import { functions, type PolicyStatement } from "../../state.ts";
+import type { PolicyStatement } from "../../state.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxPolicyBytes = 20_480;
@@ -20,24 +20,26 @@ export const addPermission: Handler<LambdaApi["AddPermission"]> = async (input, 
     throw notImplemented("function URLs are");
   if (input.EventSourceToken !== undefined) throw notImplemented("permissions for Alexa (EventSourceToken) are");
   return ctx.write(async (tx) => {
-    const row = await requireFunction(tx, ctx, input.FunctionName, input.Qualifier);
-    requireRevision(row, input.RevisionId);
-    if (row.statements.some((statement) => statement.Sid === input.StatementId)) {
+    const target = await requireTarget(tx, ctx, input.FunctionName, input.Qualifier);
+    refuseLatest(target);
+    const holder = policyHolder(target);
+    requireRevision(holder, input.RevisionId);
+    if (holder.statements.some((statement) => statement.Sid === input.StatementId)) {
       throw new ResourceConflictException({
         Type: "User",
         message: `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
       });
     }
-    const statement = buildStatement(input, functionArn(ctx, row.name));
-    const updated = { ...row, statements: [...row.statements, statement] };
-    const size = Buffer.byteLength(policyOf(updated)!);
+    const statement = buildStatement(input, target.arn);
+    const statements = [...holder.statements, statement];
+    const size = Buffer.byteLength(policyOf(statements)!);
     if (size > maxPolicyBytes) {
       throw new PolicyLengthExceededException({
         Type: "User",
         message: `The final policy size (${size}) is bigger than the limit (${maxPolicyBytes}).`,
       });
     }
-    tx.put(functions, updated);
+    applyStatements(tx, target, statements);
     return { Statement: JSON.stringify(statement) };
   });
 };
