@@ -238,6 +238,13 @@ export class Assembly implements Dispatcher {
 /** Every service, and the hosts and paths that are theirs beside the AWS API. Code is loaded at first use. */
 export function registrations(parts: PlatformParts): readonly ServiceRegistration[] {
   return [
+    service("apigateway", async () => (await import("./services/apigateway/service.ts")).apigatewayService(), [
+      {
+        name: "stage",
+        host: /^(?<api>[a-z0-9]{4,32})\.execute-api\.(?:(?<region>[a-z0-9-]{1,32})\.)?(?:localhost|localhost\.localstack\.cloud|amazonaws\.com)$/,
+        path: /^(?:\/_aws\/execute-api\/(?<api>[a-z0-9]{4,32})\/(?<stage>[^/]{1,128})|\/restapis\/(?<api>[a-z0-9]{4,32})\/(?<stage>[^/]{1,128})\/_user_request_)(?<path>\/.*)?$/,
+      },
+    ]),
     service("dynamodb", async () => (await import("./services/dynamodb/service.ts")).dynamodbService()),
     service("iam", async () => (await import("./services/iam/service.ts")).iamService),
     service(

@@ -1,0 +1,21 @@
+import type { Access } from "../../kernel/service.ts";
+
+type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Place = { readonly region: string };
+
+/**
+ * API Gateway's actions are HTTP verbs on the paths of its API: `apigateway:PATCH` on `…::/restapis/abc/stages/dev`.
+ * `{name}` in a path stands for that member of the input.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+ */
+export function on(verb: Verb, path: string): (input: object, at: Place) => readonly Access[] {
+  const parts = path.split(/\{(\w+)\}/);
+  return (input, at) => {
+    const filled = parts
+      .map((part, index) =>
+        index % 2 === 0 ? part : encodeURIComponent(String((input as Record<string, unknown>)[part])),
+      )
+      .join("");
+    return [{ action: `apigateway:${verb}`, resource: `arn:aws:apigateway:${at.region}::${filled}` }];
+  };
+}

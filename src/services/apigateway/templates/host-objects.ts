@@ -1,0 +1,192 @@
+import type { Expression } from "../../../languages/vtl/ast.ts";
+import type { HostShape } from "../../../languages/vtl/check-template.ts";
+import { memberOf } from "../../../languages/vtl/methods.ts";
+import { HostObject, textOf, type Value, type ValueMap } from "../../../languages/vtl/value.ts";
+import { followJsonPath, parseJsonPath } from "./json-path.ts";
+import { utilMethods } from "./util.ts";
+
+/** What a mapping template is rendered with. */
+export interface TemplateInput {
+  /** As text; binary bodies are not mapped. */
+  readonly body: string;
+  /** Each kind of parameter by name. */
+  readonly params: {
+    readonly path: ValueMap;
+    readonly querystring: ValueMap;
+    readonly header: ValueMap;
+  };
+  readonly context: ValueMap;
+  readonly stageVariables: ValueMap;
+}
+
+/** The body is no JSON, though the template takes it apart. */
+export class BodyNotJson extends Error {
+  override readonly name = "BodyNotJson";
+}
+
+/**
+ * The objects that mapping templates have.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+export function hostObjects(input: TemplateInput): ReadonlyMap<string, HostObject> {
+  return new Map<string, HostObject>([
+    ["input", new InputObject(input)],
+    ["context", new Properties(input.context)],
+    ["stageVariables", new Properties(input.stageVariables)],
+    ["util", new UtilObject()],
+  ]);
+}
+
+/** What can be asked of them. */
+export const hostShapes: ReadonlyMap<string, HostShape> = new Map<string, HostShape>([
+  [
+    "input",
+    {
+      properties: new Set(["body"]),
+      methods: new Map([
+        ["json", checkPath],
+        ["path", checkPath],
+        [
+          "params",
+          (args: readonly Expression[]) => (args.length > 1 ? "$input.params() with two arguments" : undefined),
+        ],
+      ]),
+    },
+  ],
+  [
+    "context",
+    {
+      properties: new Set([
+        "accountId",
+        "apiId",
+        "authorizer",
+        "awsEndpointRequestId",
+        "deploymentId",
+        "domainName",
+        "domainPrefix",
+        "extendedRequestId",
+        "httpMethod",
+        "identity",
+        "path",
+        "protocol",
+        "requestId",
+        "requestTime",
+        "requestTimeEpoch",
+        "resourceId",
+        "resourcePath",
+        "stage",
+      ]),
+      methods: new Map(),
+    },
+  ],
+  ["stageVariables", { methods: new Map([["get", () => undefined]]) }],
+  [
+    "util",
+    { properties: new Set<string>(), methods: new Map([...utilMethods.keys()].map((name) => [name, () => undefined])) },
+  ],
+]);
+
+/** Paths must be written out, so that one that is not built is refused when the template is stored. */
+function checkPath(args: readonly Expression[]): string | undefined {
+  const [path] = args;
+  if (args.length !== 1 || path!.kind !== "literal" || typeof path!.value !== "string") {
+    return "a JSONPath that is no plain text";
+  }
+  return parseJsonPath(path!.value) === undefined ? `the JSONPath ${path!.value}` : undefined;
+}
+
+class Properties extends HostObject {
+  readonly #values: ValueMap;
+  readonly methods: HostObject["methods"] = new Map([["get", ([name]) => this.property(textOf(name))]]);
+
+  constructor(values: ValueMap) {
+    super();
+    this.#values = values;
+  }
+
+  text(): string {
+    return textOf(this.#values);
+  }
+
+  property(name: string): Value {
+    return memberOf(this.#values, name);
+  }
+}
+
+class UtilObject extends HostObject {
+  readonly methods = utilMethods;
+
+  text(): string {
+    return "";
+  }
+
+  property(): Value {
+    return undefined;
+  }
+}
+
+class InputObject extends HostObject {
+  readonly #input: TemplateInput;
+  #parsed: { readonly value: Value } | undefined;
+  readonly methods: HostObject["methods"] = new Map([
+    ["json", ([path]) => this.#json(path as string)],
+    ["path", ([path]) => this.#follow(path as string)],
+    ["params", (args) => (args.length === 0 ? { ...this.#input.params } : this.#param(textOf(args[0])))],
+  ]);
+
+  constructor(input: TemplateInput) {
+    super();
+    this.#input = input;
+  }
+
+  text(): string {
+    return "";
+  }
+
+  property(name: string): Value {
+    return name === "body" ? this.#input.body : undefined;
+  }
+
+  /** JSON text; what is not there is the empty string's. */
+  #json(path: string): Value {
+    if (path.trim() === "$") {
+      // Numbers and the order of members stay as sent: only the blanks go.
+      void this.#value();
+      return this.#input.body.trim() === "" ? "{}" : compactJson(this.#input.body);
+    }
+    const found = this.#follow(path);
+    return found === undefined ? '""' : JSON.stringify(found);
+  }
+
+  #follow(path: string): Value {
+    return followJsonPath(parseJsonPath(path)!, this.#value());
+  }
+
+  #value(): Value {
+    if (this.#parsed === undefined) {
+      const { body } = this.#input;
+      try {
+        this.#parsed = { value: body.trim() === "" ? {} : (JSON.parse(body) as Value) };
+      } catch (error) {
+        throw new BodyNotJson((error as Error).message);
+      }
+    }
+    return this.#parsed.value;
+  }
+
+  /** Looks at path, query string and headers, in this order. */
+  #param(name: string): Value {
+    const { path, querystring, header } = this.#input.params;
+    const found = memberOf(path, name) ?? memberOf(querystring, name) ?? memberOf(header, name);
+    if (found !== undefined) return found;
+    const lower = name.toLowerCase();
+    return Object.entries(header).find(([key]) => key.toLowerCase() === lower)?.[1] ?? "";
+  }
+}
+
+const blanksOrStrings = /"(?:[^"\\]|\\.)*"|\s+/g;
+
+/** Valid JSON without the blanks between its tokens. */
+function compactJson(json: string): string {
+  return json.replace(blanksOrStrings, (found) => (found.startsWith('"') ? found : ""));
+}
