@@ -3,6 +3,7 @@ import type { Condition } from "../../api/dynamodb/types.ts";
 import { toBase64 } from "../../base/bytes.ts";
 import type { ServiceContext } from "../../kernel/context.ts";
 import type { Access } from "../../kernel/service.ts";
+import type { ExpressionCache } from "./expressions/expressions.ts";
 import { pathsOf } from "./expressions/condition-paths.ts";
 import { parseCondition } from "./expressions/condition-parser.ts";
 import { keyConditionOf } from "./expressions/key-condition.ts";
@@ -53,8 +54,13 @@ export interface ItemAccess extends Access {
  * Adds the condition keys of fine-grained access control.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-export async function resolveAccess(access: Access | ItemAccess, ctx: ServiceContext): Promise<Access> {
-  if (!("requests" in access)) return access;
+export function resolveAccess(
+  cache: ExpressionCache,
+): (access: Access | ItemAccess, ctx: ServiceContext) => Promise<Access> {
+  return async (access, ctx) => ("requests" in access ? withConditionKeys(cache, access, ctx) : access);
+}
+
+async function withConditionKeys(cache: ExpressionCache, access: ItemAccess, ctx: ServiceContext): Promise<Access> {
   const { requests } = access;
   const leading = new Set<string>();
   const attributes = new Set<string>();
@@ -63,8 +69,8 @@ export async function resolveAccess(access: Access | ItemAccess, ctx: ServiceCon
       const name = ignoringFaults(() => findTableName(request.TableName!, ctx));
       const table = name === undefined ? undefined : await snapshot.get(tables, [name]);
       const index = table?.indexes.find((each) => each.name === request.IndexName);
-      if (table) for (const key of leadingKeys(request, index ?? table)) leading.add(key);
-      for (const attribute of attributesOf(request)) attributes.add(attribute);
+      if (table) for (const key of leadingKeys(cache, request, index ?? table)) leading.add(key);
+      for (const attribute of attributesOf(cache, request)) attributes.add(attribute);
     }
   });
   const [first] = requests;
@@ -82,21 +88,26 @@ export async function resolveAccess(access: Access | ItemAccess, ctx: ServiceCon
 }
 
 /** The partition keys that a request names. */
-function leadingKeys(request: ItemRequest, schema: KeySchemaRow): string[] {
+function leadingKeys(cache: ExpressionCache, request: ItemRequest, schema: KeySchemaRow): string[] {
   const { name } = schema.partition;
   const given = [request.Item, request.Key, ...(request.Keys ?? [])].flatMap((attributes) =>
     attributes && Object.hasOwn(attributes, name) ? [attributes[name]] : [],
   );
   const values = given.flatMap((value) => ignoringFaults(() => checkValue(value)) ?? []);
-  const asked = ignoringFaults(() => queriedPartition(request, schema));
+  const asked = ignoringFaults(() => queriedPartition(cache, request, schema));
   return [...values, ...(asked ? [asked] : [])].flatMap((value) => textOf(value) ?? []);
 }
 
-function queriedPartition(request: ItemRequest, schema: KeySchemaRow): AttributeValue | undefined {
+function queriedPartition(
+  cache: ExpressionCache,
+  request: ItemRequest,
+  schema: KeySchemaRow,
+): AttributeValue | undefined {
   const legacy = readKeyConditions(request.KeyConditions);
   if (legacy) return keyConditionOf(legacy.condition, legacy.values, schema.partition, schema.sort).partition;
   if (request.KeyConditionExpression === undefined) return undefined;
-  const parsed = parseCondition("KeyConditionExpression", request.KeyConditionExpression, namesOf(request));
+  const label = "KeyConditionExpression";
+  const parsed = cache.get(label, request.KeyConditionExpression, namesOf(request), parseCondition);
   const values = new Map(
     Object.entries(request.ExpressionAttributeValues ?? {}).map(([name, value]) => [name, checkValue(value)]),
   );
@@ -111,15 +122,26 @@ function textOf(value: AttributeValue): string | undefined {
 }
 
 /** The top-level attributes that a request names. */
-function attributesOf(request: ItemRequest): string[] {
+function attributesOf(cache: ExpressionCache, request: ItemRequest): string[] {
   const names = namesOf(request);
-  const conditions = [request.ConditionExpression, request.FilterExpression, request.KeyConditionExpression];
+  const conditions = (["ConditionExpression", "FilterExpression", "KeyConditionExpression"] as const).flatMap(
+    (label) => {
+      const text = request[label];
+      if (text === undefined) return [];
+      return ignoringFaults(() => pathsOf(cache.get(label, text, names, parseCondition).condition)) ?? [];
+    },
+  );
+  const { ProjectionExpression: projection, UpdateExpression: update } = request;
   const paths = [
-    ...conditions.flatMap((text) =>
-      text === undefined ? [] : (ignoringFaults(() => pathsOf(parseCondition("", text, names).condition)) ?? []),
-    ),
-    ...(ignoringFaults(() => projected(request.ProjectionExpression, names)) ?? []),
-    ...(ignoringFaults(() => updated(request.UpdateExpression, names)) ?? []),
+    ...conditions,
+    ...(projection === undefined
+      ? []
+      : (ignoringFaults(() => cache.get("ProjectionExpression", projection, names, parseProjection).paths) ?? [])),
+    ...(update === undefined
+      ? []
+      : (ignoringFaults(() =>
+          cache.get("UpdateExpression", update, names, parseUpdate).actions.flatMap(operandPathsOf),
+        ) ?? [])),
   ];
   return [
     ...Object.keys(request.Item ?? {}),
@@ -134,14 +156,6 @@ function attributesOf(request: ItemRequest): string[] {
     ].flatMap((named) => Object.keys(named ?? {})),
     ...paths.map((path) => path[0]),
   ];
-}
-
-function projected(text: string | undefined, names: ExpressionNames) {
-  return text === undefined ? [] : parseProjection("", text, names).paths;
-}
-
-function updated(text: string | undefined, names: ExpressionNames) {
-  return text === undefined ? [] : parseUpdate("", text, names).actions.flatMap(operandPathsOf);
 }
 
 function namesOf(request: ItemRequest): ExpressionNames {

@@ -74,6 +74,6 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       scheduleExpiries,
     ],
     access,
-    resolveAccess,
+    resolveAccess: resolveAccess(cache),
   };
 }
