@@ -167,6 +167,10 @@ export class ExpressionParser {
     const negative = first === "-" && /\d/.test(scanner.peek(1));
     if (negative) scanner.at++;
     const digits = scanner.match(number);
+    // It would be taken for a whole number, and divide like one.
+    if (digits?.includes(".") && Number.isInteger(Number(digits))) {
+      throw scanner.unsupported(`The number ${digits} (a decimal without decimals)`);
+    }
     if (digits !== undefined) return { kind: "literal", value: negative ? -Number(digits) : Number(digits) };
     const named = scanner.match(word);
     if (named === "true" || named === "false") return { kind: "literal", value: named === "true" };
