@@ -21,20 +21,27 @@ export interface RuntimePlace {
  */
 export function environmentVariables(place: RuntimePlace): Record<string, string> {
   const { spec, runtimeDirectory, interpreter } = place;
-  const { runtime, taskRoot } = spec;
+  const { runtime, taskRoot, layersRoot: layers } = spec;
   const variables: Record<string, string> = {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
-    PATH: interpreter ? `${dirname(interpreter)}:${place.path}` : place.path,
-    LD_LIBRARY_PATH: `${taskRoot}:${taskRoot}/lib`,
+    PATH: joinPaths(interpreter && dirname(interpreter), place.path, layers && `${layers}/bin`),
+    LD_LIBRARY_PATH: joinPaths(taskRoot, `${taskRoot}/lib`, layers && `${layers}/lib`),
     TMPDIR: place.scratch,
     // Kept from the home of whoever runs the platform, with its ~/.aws.
     HOME: place.scratch,
   };
   if (runtime.startsWith("nodejs")) {
-    variables["NODE_PATH"] = `${runtimeDirectory}/node_modules:${runtimeDirectory}:${taskRoot}`;
+    const major = /\d+/.exec(runtime)?.[0];
+    variables["NODE_PATH"] = joinPaths(
+      layers && `${layers}/nodejs/node${major}/node_modules:${layers}/nodejs/node_modules`,
+      `${runtimeDirectory}/node_modules:${runtimeDirectory}:${taskRoot}`,
+    );
   }
-  if (runtime.startsWith("python")) variables["PYTHONPATH"] = runtimeDirectory;
+  if (runtime.startsWith("python")) {
+    const packages = layers && `${layers}/python/lib/${runtime}/site-packages:${layers}/python`;
+    variables["PYTHONPATH"] = joinPaths(packages, runtimeDirectory);
+  }
 
   // Everything above can be set by the function's configuration; what follows is reserved.
   Object.assign(variables, spec.variables, {
@@ -49,4 +56,8 @@ export function environmentVariables(place: RuntimePlace): Record<string, string
     variables["_LAMBDA_TELEMETRY_LOG_FD"] = "3";
   }
   return variables;
+}
+
+function joinPaths(...paths: readonly (string | undefined)[]): string {
+  return paths.filter(Boolean).join(":");
 }

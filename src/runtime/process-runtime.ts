@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access, constants, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,9 @@ class ProcessRuntime implements FunctionRuntime {
     });
     this.#refuseWhenClosed();
     this.#workshop ??= openWorkshop(this.#options);
+    if (spec.layersRoot !== undefined && existsSync(join(spec.layersRoot, "extensions"))) {
+      spec.onLog("WARNING: a layer of this function holds extensions; they are not started, as Virga runs none yet.");
+    }
     const [plan, workshop, api] = await Promise.all([this.#plan(spec), this.#workshop, RuntimeApi.listen()]);
     if ("errorType" in plan) {
       api.close();
@@ -128,22 +132,24 @@ class ProcessRuntime implements FunctionRuntime {
   }
 
   async #plan(spec: EnvironmentSpec): Promise<Plan> {
-    const { runtime, taskRoot, memoryMb } = spec;
+    const { runtime, taskRoot, layersRoot, memoryMb } = spec;
     const { sandboxDirectory, findInterpreter } = this.#options;
     if (runtime.startsWith("provided")) {
-      const file = join(taskRoot, "bootstrap");
-      try {
-        await access(file, constants.X_OK);
-      } catch (error) {
-        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        return functionError(
-          "Runtime.InvalidEntrypoint",
-          missing
-            ? "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"
-            : "Error: fork/exec /var/task/bootstrap: permission denied",
-        );
+      for (const folder of layersRoot === undefined ? [taskRoot] : [taskRoot, layersRoot]) {
+        const file = join(folder, "bootstrap");
+        try {
+          await access(file, constants.X_OK);
+          return { file, args: [], language: "provided" };
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+          const place = folder === taskRoot ? "/var/task" : "/opt";
+          return functionError("Runtime.InvalidEntrypoint", `Error: fork/exec ${place}/bootstrap: permission denied`);
+        }
       }
-      return { file, args: [], language: "provided" };
+      return functionError(
+        "Runtime.InvalidEntrypoint",
+        "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+      );
     }
     const found = await findInterpreter(runtime);
     if (found.kind === "missing") return functionError("Runtime.InvalidRuntime", found.message);

@@ -18,6 +18,8 @@ export interface EnvironmentSpec {
   readonly runtime: string;
   /** Folder that holds the unpacked package; seen as the task root. */
   readonly taskRoot: string;
+  /** Folder that holds the function's layers, merged; `/opt` on AWS. */
+  readonly layersRoot?: string;
   /** As in the function's configuration: `index.handler`. */
   readonly handler: string;
   /** All variables that the function sees, besides those that the runtime itself sets (`AWS_LAMBDA_RUNTIME_API`, `PATH`, `LAMBDA_TASK_ROOT`, …). */

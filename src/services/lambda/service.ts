@@ -3,6 +3,7 @@ import type { Access, ServiceDefinition } from "../../kernel/service.ts";
 import { packageEndpoint } from "./endpoints/package.ts";
 import { functionArn, parseFunctionName } from "./functions/function-name.ts";
 import { lambdaParts } from "./functions/lambda-parts.ts";
+import { layerArn, parseLayerName } from "./layers/layer-version.ts";
 import { resourcePolicy } from "./functions/resource-policy.ts";
 import { Fleet, type FleetOptions } from "./invocation/fleet.ts";
 import { createAlias } from "./operations/aliases/create-alias.ts";
@@ -21,6 +22,15 @@ import { updateFunctionCode } from "./operations/functions/update-function-code.
 import { updateFunctionConfiguration } from "./operations/functions/update-function-configuration.ts";
 import { getAccountSettings } from "./operations/get-account-settings.ts";
 import { invoke } from "./operations/invoke.ts";
+import { deleteLayerVersion } from "./operations/layers/delete-layer-version.ts";
+import { getLayerVersion, getLayerVersionByArn } from "./operations/layers/get-layer-version.ts";
+import {
+  addLayerVersionPermission,
+  getLayerVersionPolicy,
+  removeLayerVersionPermission,
+} from "./operations/layers/layer-version-policy.ts";
+import { listLayers, listLayerVersions } from "./operations/layers/list-layers.ts";
+import { publishLayerVersion } from "./operations/layers/publish-layer-version.ts";
 import { addPermission } from "./operations/permissions/add-permission.ts";
 import { getPolicy } from "./operations/permissions/get-policy.ts";
 import { removePermission } from "./operations/permissions/remove-permission.ts";
@@ -34,6 +44,14 @@ const onFunction = (input: { FunctionName: string; Qualifier?: string | undefine
   const named = parseFunctionName(input.FunctionName, at, input.Qualifier);
   return [{ resource: functionArn(named, named.name, named.qualifier) }];
 };
+const onLayer = (input: { LayerName: string }, at: Place): readonly Access[] => {
+  const { name, ...place } = parseLayerName(input.LayerName, at);
+  return [{ resource: layerArn(place, name) }];
+};
+const onLayerVersion = (input: { LayerName: string; VersionNumber: number }, at: Place): readonly Access[] => {
+  const { name, ...place } = parseLayerName(input.LayerName, at);
+  return [{ resource: layerArn(place, name, input.VersionNumber) }];
+};
 const onResource = (input: { Resource: string }): readonly Access[] => [{ resource: input.Resource }];
 
 /** AWS Lambda. */
@@ -45,23 +63,32 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
     iamPrefix: "lambda",
     scope: "regional",
     operations: {
+      AddLayerVersionPermission: addLayerVersionPermission,
       AddPermission: addPermission,
       CreateAlias: createAlias,
       CreateFunction: createFunction(parts),
       DeleteAlias: deleteAlias,
       DeleteFunction: deleteFunction(parts),
+      DeleteLayerVersion: deleteLayerVersion,
       GetAccountSettings: getAccountSettings,
       GetAlias: getAlias,
       GetFunction: getFunction,
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
       GetFunctionConfiguration: getFunctionConfiguration,
+      GetLayerVersion: getLayerVersion,
+      GetLayerVersionByArn: getLayerVersionByArn,
+      GetLayerVersionPolicy: getLayerVersionPolicy,
       GetPolicy: getPolicy,
       Invoke: invoke(parts),
       ListAliases: listAliases,
       ListFunctions: listFunctions,
+      ListLayers: listLayers,
+      ListLayerVersions: listLayerVersions,
       ListTags: listTags,
       ListVersionsByFunction: listVersionsByFunction,
+      PublishLayerVersion: publishLayerVersion,
       PublishVersion: publishVersion,
+      RemoveLayerVersionPermission: removeLayerVersionPermission,
       RemovePermission: removePermission,
       TagResource: tagResource,
       UntagResource: untagResource,
@@ -70,6 +97,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
     },
     access: {
+      AddLayerVersionPermission: onLayerVersion,
       AddPermission: onFunction,
       CreateAlias: onFunction,
       CreateFunction: onFunction,
@@ -79,11 +107,17 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunction: onFunction,
       GetFunctionCodeSigningConfig: onFunction,
       GetFunctionConfiguration: onFunction,
+      DeleteLayerVersion: onLayerVersion,
+      GetLayerVersion: onLayerVersion,
+      GetLayerVersionByArn: (input) => [{ resource: input.Arn, action: "lambda:GetLayerVersion" }],
+      GetLayerVersionPolicy: onLayerVersion,
       GetPolicy: onFunction,
       Invoke: (input, at) => onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" })),
       ListTags: onResource,
       ListAliases: onFunction,
       ListVersionsByFunction: onFunction,
+      PublishLayerVersion: onLayer,
+      RemoveLayerVersionPermission: onLayerVersion,
       PublishVersion: onFunction,
       RemovePermission: onFunction,
       TagResource: onResource,

@@ -23,6 +23,8 @@ export interface FunctionRow {
   readonly logGroup: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly code: CodePackage;
+  /** In the order in which they are merged; a later one covers an earlier one. */
+  readonly layers?: readonly LayerUse[];
   readonly state: State;
   readonly stateReason?: string;
   readonly lastUpdateStatus?: LastUpdateStatus;
@@ -33,12 +35,20 @@ export interface FunctionRow {
   readonly statements: readonly PolicyStatement[];
 }
 
+/** A layer version as a function holds on to it, also after it is deleted. */
+export interface LayerUse {
+  readonly arn: string;
+  readonly code: CodePackage;
+}
+
 export interface CodePackage {
   readonly blobId: string;
   /** Base64, as AWS gives it. */
   readonly sha256: string;
   /** Bytes of the zip. */
   readonly size: number;
+  /** Bytes of its files. */
+  readonly unzippedSize: number;
 }
 
 export interface PolicyStatement {
@@ -68,6 +78,28 @@ export interface VersionCounterRow {
   readonly last: number;
 }
 
+export interface LayerVersionRow {
+  readonly layerName: string;
+  readonly version: number;
+  readonly description: string;
+  readonly createdAt: EpochMs;
+  readonly code: CodePackage;
+  readonly runtimes?: readonly Runtime[];
+  readonly architectures?: readonly Architecture[];
+  readonly license?: string;
+  /** Of the policy. */
+  readonly revisionId: string;
+  readonly statements: readonly PolicyStatement[];
+  /** Set when it was deleted while somebody may still use it: it is there for them only. */
+  readonly deleted?: true;
+}
+
+export interface LayerRow {
+  readonly name: string;
+  /** Number of the version that was published last. */
+  readonly last: number;
+}
+
 /** What `$LATEST` of each function is. */
 export const functions = collection("functions", (row: FunctionRow) => [row.name], { cached: true });
 
@@ -77,3 +109,7 @@ export const versions = collection("versions", (row: FunctionRow) => [row.name, 
 export const aliases = collection("aliases", (row: AliasRow) => [row.functionName, row.name], { cached: true });
 
 export const versionCounters = collection("version-counters", (row: VersionCounterRow) => [row.functionName]);
+
+export const layers = collection("layers", (row: LayerRow) => [row.name]);
+
+export const layerVersions = collection("layer-versions", (row: LayerVersionRow) => [row.layerName, row.version]);

@@ -1,6 +1,6 @@
 import { InvalidParameterValueException } from "../../../api/lambda/errors.ts";
 import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "../../../api/lambda/types.ts";
-import type { FunctionRow } from "../state.ts";
+import type { FunctionRow, LayerUse } from "../state.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { requireMemory, requireRuntime } from "./runtimes.ts";
 
@@ -16,6 +16,7 @@ export type Configuration = Pick<
   | "ephemeralStorageMb"
   | "variables"
   | "logGroup"
+  | "layers"
 >;
 
 type ConfigurationInput = UpdateFunctionConfigurationRequest &
@@ -46,12 +47,18 @@ const reservedVariables: ReadonlySet<string> = new Set([
 ]);
 
 /** What `before` becomes when the members that `input` brings are set. */
-export function applyConfiguration<Before extends Configuration>(before: Before, input: ConfigurationInput): Before {
+export function applyConfiguration<Before extends Configuration>(
+  before: Before,
+  input: ConfigurationInput,
+  /** Instead of those that it had. */
+  given?: readonly LayerUse[],
+): Before {
   refuseWhatIsNotBuilt(input);
   if (input.Runtime !== undefined) requireRuntime(input.Runtime);
   if (input.MemorySize !== undefined) requireMemory(input.MemorySize);
   const variables = input.Environment ? readVariables(input.Environment.Variables ?? {}) : before.variables;
-  const { variables: _, ...rest } = before;
+  const { variables: _, layers: __, ...rest } = before;
+  const layers = given ?? before.layers ?? [];
   return {
     ...(rest as Before),
     runtime: input.Runtime ?? before.runtime,
@@ -62,6 +69,7 @@ export function applyConfiguration<Before extends Configuration>(before: Before,
     memoryMb: input.MemorySize ?? before.memoryMb,
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? before.ephemeralStorageMb,
     logGroup: input.LoggingConfig?.LogGroup ?? before.logGroup,
+    ...(layers.length > 0 && { layers }),
     ...(variables && Object.keys(variables).length > 0 && { variables }),
   };
 }
@@ -91,7 +99,6 @@ function readVariables(variables: Readonly<Record<string, string>>): Readonly<Re
 /** An accepted member takes effect; these would not, so they are refused unless they ask for nothing. */
 function refuseWhatIsNotBuilt(input: ConfigurationInput): void {
   if (input.PackageType === "Image" || input.ImageConfig) throw notImplemented("functions from container images are");
-  if (input.Layers?.length) throw notImplemented("layers are");
   if (input.VpcConfig?.SubnetIds?.length) throw notImplemented("functions in a VPC (VpcConfig.SubnetIds) are");
   if (input.DeadLetterConfig?.TargetArn) throw notImplemented("dead-letter queues (DeadLetterConfig) are");
   if (input.KMSKeyArn) throw notImplemented("encryption with KMSKeyArn is");

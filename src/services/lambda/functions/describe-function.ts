@@ -23,6 +23,7 @@ export function describeFunction(
     CodeSha256: row.code.sha256,
     Version: versionOf(row),
     ...(row.variables && { Environment: { Variables: { ...row.variables } } }),
+    ...(row.layers && { Layers: row.layers.map(({ arn, code }) => ({ Arn: arn, CodeSize: code.size })) }),
     TracingConfig: { Mode: "PassThrough" },
     RevisionId: row.revisionId,
     State: row.state,

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { openPromise, type Entry, type ZipFile } from "yauzl";
+import { fromBufferPromise, openPromise, type Entry, type ZipFile } from "yauzl";
 
 /** Limits of a package: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const maxZippedBytes = 52_428_800;
@@ -28,7 +29,24 @@ export class PackageFolders {
   open(key: string, zipFile: () => Promise<string>): Promise<string> {
     let folder = this.#folders.get(key);
     if (!folder) {
-      folder = this.#unpack(key, zipFile);
+      folder = this.#unpack(key, [zipFile]);
+      this.#folders.set(key, folder);
+      folder.catch(() => this.#folders.delete(key));
+    }
+    return folder;
+  }
+
+  /** One folder with the files of several packages; a later one covers an earlier one. @throws {PackageError} */
+  openMerged(packages: readonly { readonly key: string; readonly zipFile: () => Promise<string> }[]): Promise<string> {
+    const key = `merged-${createHash("sha256")
+      .update(JSON.stringify(packages.map((one) => one.key)))
+      .digest("hex")}`;
+    let folder = this.#folders.get(key);
+    if (!folder) {
+      folder = this.#unpack(
+        key,
+        packages.map((one) => one.zipFile),
+      );
       this.#folders.set(key, folder);
       folder.catch(() => this.#folders.delete(key));
     }
@@ -42,14 +60,14 @@ export class PackageFolders {
     await rm(join(this.#directory, key), { recursive: true, force: true });
   }
 
-  async #unpack(key: string, zipFile: () => Promise<string>): Promise<string> {
+  async #unpack(key: string, zipFiles: readonly (() => Promise<string>)[]): Promise<string> {
     const folder = join(this.#directory, key);
     const unfinished = `${folder}.new`;
     await rm(unfinished, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
     await mkdir(unfinished, { recursive: true, mode: 0o755 });
     try {
-      await unzip(await zipFile(), unfinished);
+      for (const zipFile of zipFiles) await unzip(await zipFile(), unfinished);
       await rename(unfinished, folder);
     } catch (error) {
       await rm(unfinished, { recursive: true, force: true });
@@ -78,12 +96,17 @@ async function unzip(file: string, folder: string): Promise<void> {
     }
   } catch (error) {
     if (error instanceof PackageError) throw error;
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && clashes.has(code)) throw new PackageError(`The package cannot be unpacked: ${code}`);
+    if (code !== undefined) throw error;
     throw new PackageError(`Could not unzip uploaded file: ${(error as Error).message}`);
   } finally {
     zip.close();
   }
 }
+
+/** A name is a file in one place and a folder in another. */
+const clashes: ReadonlySet<string> = new Set(["EEXIST", "EISDIR", "ENOTDIR"]);
 
 const fileTypeMask = 0o170000;
 const regularFile = 0o100000;
@@ -105,6 +128,8 @@ async function unpackEntry(zip: ZipFile, entry: Entry, folder: string): Promise<
   }
   if (entry.isEncrypted()) throw new PackageError("The package is encrypted.");
   await mkdir(dirname(target), { recursive: true });
+  // The same name in an earlier layer may be read-only.
+  await rm(target, { force: true });
   await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target, { flags: "w" }));
   // Archives made on Windows carry no modes; everything is then readable and runnable, as on AWS.
   await chmod(target, type === 0 ? 0o755 : (mode & 0o777) | 0o444);
@@ -119,4 +144,31 @@ export function checkZip(bytes: Uint8Array): void {
   if (signature !== "PK\u0003\u0004") {
     throw new PackageError("Could not unzip uploaded file. Please check your file, then try to upload again.");
   }
+}
+
+/** Bytes of an archive's files, as its directory tells them; what lies is found out when it is unpacked. @throws {PackageError} */
+export async function measureZip(bytes: Uint8Array): Promise<number> {
+  checkZip(bytes);
+  let zip: ZipFile;
+  try {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    zip = await fromBufferPromise(buffer, { lazyEntries: true, decodeStrings: false });
+  } catch {
+    throw new PackageError("Could not unzip uploaded file. Please check your file, then try to upload again.");
+  }
+  let size = 0;
+  let entries = 0;
+  try {
+    for await (const entry of zip.eachEntry()) {
+      size += entry.uncompressedSize;
+      if (++entries > maxEntries) throw new PackageError(`The package holds more than ${maxEntries} files.`);
+    }
+  } catch (error) {
+    if (error instanceof PackageError) throw error;
+    throw new PackageError("Could not unzip uploaded file. Please check your file, then try to upload again.");
+  }
+  if (size > maxUnzippedBytes) {
+    throw new PackageError(`Unzipped size must be smaller than ${maxUnzippedBytes} bytes`);
+  }
+  return size;
 }

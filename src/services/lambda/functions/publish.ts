@@ -55,6 +55,7 @@ function fingerprintOf(row: FunctionRow): string {
     variables,
     row.architecture,
     row.logGroup,
+    row.layers?.map(({ arn }) => arn) ?? [],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
 }

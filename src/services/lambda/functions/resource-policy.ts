@@ -2,8 +2,11 @@ import { InvalidParameterValueException } from "../../../api/lambda/errors.ts";
 import { parseArn } from "../../../base/arn.ts";
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { Transaction } from "../../../kernel/records.ts";
-import { aliases, functions, versions, type PolicyStatement } from "../state.ts";
+import { aliases, functions, layerVersions, versions, type PolicyStatement } from "../state.ts";
 import { requireTarget, type FunctionTarget } from "./function-name.ts";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const maxPolicyBytes = 20_480;
 
 /** Statements as a resource-based policy in JSON, or undefined when nobody was given anything. */
 export function policyOf(statements: readonly PolicyStatement[]): string | undefined {
@@ -39,8 +42,13 @@ export function refuseLatest({ qualifier }: FunctionTarget): void {
 export async function resourcePolicy(arn: string, ctx: ServiceContext): Promise<string | undefined> {
   const parsed = parseArn(arn);
   const [kind, name, qualifier] = parsed?.resource.split(":") ?? [];
-  if (!parsed || kind !== "function" || name === undefined) return undefined;
+  if (!parsed || name === undefined) return undefined;
   const owner = ctx.at(parsed.account, parsed.region);
+  if (kind === "layer" && qualifier !== undefined) {
+    const row = await owner.read((snapshot) => snapshot.get(layerVersions, [name, Number(qualifier)]));
+    return row && !row.deleted ? policyOf(row.statements) : undefined;
+  }
+  if (kind !== "function") return undefined;
   const target = await owner.read((snapshot) => requireTarget(snapshot, owner, name, qualifier).catch(() => undefined));
   return target && policyOf(policyHolder(target).statements);
 }

@@ -3,7 +3,7 @@ import type { FunctionCode } from "../../../api/lambda/types.ts";
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { CodePackage } from "../state.ts";
 import { notImplemented } from "./not-implemented.ts";
-import { checkZip, maxZippedBytes, PackageError } from "./package-folders.ts";
+import { maxZippedBytes, measureZip, PackageError } from "./package-folders.ts";
 
 /** Stores an uploaded package. It is garbage until a function row names it. */
 export async function storePackage(code: FunctionCode, ctx: ServiceContext): Promise<CodePackage> {
@@ -21,12 +21,14 @@ export async function storePackage(code: FunctionCode, ctx: ServiceContext): Pro
       message: `Zip file size exceeds the limit of ${maxZippedBytes} bytes.`,
     });
   }
+  let unzippedSize: number;
   try {
-    checkZip(zip);
+    unzippedSize = await measureZip(zip);
   } catch (error) {
     if (!(error instanceof PackageError)) throw error;
     throw new InvalidParameterValueException({ Type: "User", message: error.message });
   }
   const blob = await ctx.blobs.put(zip);
-  return { blobId: blob.id, sha256: Buffer.from(blob.sha256, "hex").toString("base64"), size: blob.size };
+  const sha256 = Buffer.from(blob.sha256, "hex").toString("base64");
+  return { blobId: blob.id, sha256, size: blob.size, unzippedSize };
 }

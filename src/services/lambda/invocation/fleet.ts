@@ -1,12 +1,12 @@
 import type { Clock } from "../../../base/clock.ts";
-import { TooManyRequestsException } from "../../../api/lambda/errors.ts";
+import { InvalidZipFileException, TooManyRequestsException } from "../../../api/lambda/errors.ts";
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { FunctionRuntime } from "../../../runtime/runtime.ts";
 import { versionOf } from "../functions/function-name.ts";
-import { PackageFolders } from "../functions/package-folders.ts";
-import type { FunctionRow } from "../state.ts";
+import { PackageError, PackageFolders } from "../functions/package-folders.ts";
+import type { CodePackage, FunctionRow } from "../state.ts";
 import { endLine, failureOf, initErrorPayload, initReportLine, reportLine, startLine } from "./report.ts";
-import { WarmEnvironment, type EnvironmentLog } from "./warm-environment.ts";
+import { WarmEnvironment, type EnvironmentLog, type FunctionFolders } from "./warm-environment.ts";
 
 export interface FleetOptions {
   readonly clock: Clock;
@@ -59,6 +59,16 @@ export class Fleet {
 
   packages(): Promise<PackageFolders> {
     return (this.#packages ??= this.#options.packagesDirectory().then((directory) => new PackageFolders(directory)));
+  }
+
+  /** The folders with the function's code and with its layers. @throws {PackageError} when one of them cannot be unpacked */
+  async unpack(row: FunctionRow, blobs: ServiceContext["blobs"]): Promise<FunctionFolders> {
+    const packages = await this.packages();
+    const files = ({ code: { blobId } }: { code: CodePackage }) => ({ key: blobId, zipFile: () => blobs.path(blobId) });
+    const code = files(row);
+    const taskRoot = await packages.open(code.key, code.zipFile);
+    if (!row.layers) return { taskRoot };
+    return { taskRoot, layersRoot: await packages.openMerged(row.layers.map(files)) };
   }
 
   /** Runs one invocation to its end. @throws {TooManyRequestsException} when the account's concurrency is used up */
@@ -174,10 +184,12 @@ export class Fleet {
   }
 
   async #start(row: FunctionRow, ctx: ServiceContext): ReturnType<typeof WarmEnvironment.start> {
-    const packages = await this.packages();
-    const taskRoot = await packages.open(row.code.blobId, () => ctx.blobs.path(row.code.blobId));
+    const folders = await this.unpack(row, ctx.blobs).catch((error: unknown) => {
+      if (!(error instanceof PackageError)) throw error;
+      throw new InvalidZipFileException({ Type: "User", message: error.message });
+    });
     this.#runtime ??= this.#options.runtime();
-    return WarmEnvironment.start(row, ctx, await this.#runtime, taskRoot);
+    return WarmEnvironment.start(row, ctx, await this.#runtime, folders);
   }
 
   #takeIdle(row: FunctionRow): WarmEnvironment | undefined {

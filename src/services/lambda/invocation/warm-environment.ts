@@ -18,6 +18,12 @@ const initTimeoutMs = 10_000;
 /** The log's last bytes that an invocation with LogType Tail answers. */
 const tailBytes = 4096;
 
+/** Where a function's code is unpacked, and its layers. */
+export interface FunctionFolders {
+  readonly taskRoot: string;
+  readonly layersRoot?: string;
+}
+
 /** An environment and what belongs to it: role session, log stream, and what it wrote lately. */
 export class WarmEnvironment {
   readonly row: FunctionRow;
@@ -51,7 +57,7 @@ export class WarmEnvironment {
     row: FunctionRow,
     ctx: ServiceContext,
     runtime: FunctionRuntime,
-    taskRoot: string,
+    folders: FunctionFolders,
   ): Promise<
     | { readonly kind: "ready"; readonly environment: WarmEnvironment }
     | { readonly kind: "failed"; readonly error: FunctionError; readonly initMs: number; readonly log: EnvironmentLog }
@@ -63,7 +69,7 @@ export class WarmEnvironment {
     const log = new EnvironmentLog(new LogWriter(ctx.aws(session.principal), destination, ctx.clock, ctx.log));
     const started = await runtime.start({
       runtime: row.runtime,
-      taskRoot,
+      ...folders,
       handler: row.handler,
       variables: {
         ...row.variables,

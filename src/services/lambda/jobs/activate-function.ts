@@ -19,8 +19,7 @@ export function activateFunction(fleet: Fleet): Job<ActivateFunctionPayload> {
       if (row?.revisionId !== revisionId) return;
       let broken: string | undefined;
       try {
-        const packages = await fleet.packages();
-        await packages.open(row.code.blobId, () => ctx.blobs.path(row.code.blobId));
+        await fleet.unpack(row, ctx.blobs);
       } catch (error) {
         if (!(error instanceof PackageError)) throw error;
         broken = error.message;

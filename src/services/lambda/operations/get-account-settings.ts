@@ -2,7 +2,7 @@ import type { LambdaApi } from "../../../api/lambda/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import { maxUnzippedBytes, maxZippedBytes } from "../functions/package-folders.ts";
 import { concurrencyLimit } from "../invocation/fleet.ts";
-import { functions } from "../state.ts";
+import { functions, layerVersions, versions } from "../state.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html */
 export const getAccountSettings: Handler<LambdaApi["GetAccountSettings"]> = async (_, ctx) => {
@@ -12,6 +12,8 @@ export const getAccountSettings: Handler<LambdaApi["GetAccountSettings"]> = asyn
       usage.TotalCodeSize += code.size;
       usage.FunctionCount++;
     }
+    for await (const { code } of snapshot.list(versions)) usage.TotalCodeSize += code.size;
+    for await (const { code } of snapshot.list(layerVersions)) usage.TotalCodeSize += code.size;
   });
   return {
     AccountLimit: {

@@ -138,7 +138,6 @@ test("variables that Lambda sets itself cannot be set", async () => {
 
 test("what is not built is refused by name and not ignored", async () => {
   const asked: [Partial<CreateFunctionRequest>, string][] = [
-    [{ Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"] }, "layers"],
     [{ VpcConfig: { SubnetIds: ["subnet-1"] } }, "VPC"],
     [{ DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:q" } }, "dead-letter"],
     [{ TracingConfig: { Mode: "Active" } }, "tracing"],

@@ -1,6 +1,7 @@
 import { InvalidParameterValueException, ResourceConflictException } from "../../../../api/lambda/errors.ts";
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
+import { readLayers, requireRoom } from "../../layers/attach-layers.ts";
 import { applyConfiguration } from "../../functions/configuration.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
 import { requireAssumableRole } from "../../functions/execution-role.ts";
@@ -30,16 +31,19 @@ export function createFunction(parts: LambdaParts): Handler<LambdaApi["CreateFun
       ephemeralStorageMb: 512,
       logGroup: `/aws/lambda/${name}`,
     };
-    const configuration = applyConfiguration(defaults, input);
+    const layers = await readLayers(input.Layers, ctx);
+    const configuration = applyConfiguration(defaults, input, layers);
     await requireUnused(name);
     await requireAssumableRole(ctx, input.Role, name);
+    const code = await storePackage(input.Code, ctx);
+    requireRoom(code, layers);
     const row: FunctionRow = {
       ...configuration,
       name,
       id: ctx.ids.uuid(),
       architecture: input.Architectures?.[0] ?? "x86_64",
       tags: { ...input.Tags },
-      code: await storePackage(input.Code, ctx),
+      code,
       state: "Pending",
       stateReason: "The function is being created.",
       revisionId: ctx.ids.uuid(),

@@ -7,6 +7,7 @@ import { notImplemented } from "../../functions/not-implemented.ts";
 import { applyVersion, isCodeOfVersion } from "../../functions/publish.ts";
 import { requireRevision, requireSettled } from "../../functions/require-settled.ts";
 import { storePackage } from "../../functions/store-package.ts";
+import { requireRoom } from "../../layers/attach-layers.ts";
 import { functions, type FunctionRow } from "../../state.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
@@ -16,6 +17,7 @@ export function updateFunctionCode(parts: LambdaParts): Handler<LambdaApi["Updat
     const before = await ctx.read((snapshot) => requireLatest(snapshot, ctx, input.FunctionName));
     requireRevision(before, input.RevisionId);
     const code = await storePackage(input, ctx);
+    requireRoom(code, before.layers);
     const revisionId = ctx.ids.uuid();
     const given = { id: ctx.ids.uuid(), revisionId: ctx.ids.uuid() };
     const change = (row: FunctionRow): FunctionRow => ({

@@ -7,12 +7,15 @@ import type { AddPermissionRequest, LambdaApi } from "../../../../api/lambda/typ
 import type { Handler } from "../../../../kernel/service.ts";
 import { requireTarget } from "../../functions/function-name.ts";
 import { notImplemented } from "../../functions/not-implemented.ts";
-import { applyStatements, policyHolder, policyOf, refuseLatest } from "../../functions/resource-policy.ts";
+import {
+  applyStatements,
+  maxPolicyBytes,
+  policyHolder,
+  policyOf,
+  refuseLatest,
+} from "../../functions/resource-policy.ts";
 import { requireRevision } from "../../functions/require-settled.ts";
 import type { PolicyStatement } from "../../state.ts";
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const maxPolicyBytes = 20_480;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 export const addPermission: Handler<LambdaApi["AddPermission"]> = async (input, ctx) => {
