@@ -15,6 +15,9 @@ def main():
     sys.path[:] = [task_root] + [path for path in sys.path if path and os.path.abspath(path) != here]
     sys.path.append(here)
     from virga_runtime import run
+    from virga_runtime.sdk import find_sdk
+
+    find_sdk(os.environ.pop("_VIRGA_BORROWED_SDK", None))
 
     # A package is read-only on AWS; nothing is left in it here either.
     sys.dont_write_bytecode = True

@@ -11,6 +11,8 @@ export interface RuntimePlace {
   readonly scratch: string;
   /** The interpreter's path; absent for `provided` runtimes. */
   readonly interpreter?: string;
+  /** Where a Python without boto3 finds one. */
+  readonly borrowedSdk?: string | undefined;
   /** The platform's own search path for programs. */
   readonly path: string;
 }
@@ -55,6 +57,8 @@ export function environmentVariables(place: RuntimePlace): Record<string, string
     // Tells AWS's own runtime clients, and ours, to write framed log records there.
     variables["_LAMBDA_TELEMETRY_LOG_FD"] = "3";
   }
+  // Our runtime takes it away before the function's code runs.
+  if (place.borrowedSdk) variables["_VIRGA_BORROWED_SDK"] = place.borrowedSdk;
   return variables;
 }
 

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { access, constants, readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
+import { findPythonSdk } from "./python-sdk.ts";
 
 /** An interpreter that can run functions of a runtime identifier, or how to get one. */
 export type Interpreter =
@@ -11,6 +12,8 @@ export type Interpreter =
       readonly path: string;
       /** A line for the function's log when the version is not the one that was asked for. */
       readonly warning?: string;
+      /** Folder of another Python's packages with boto3 in it, for a Python that has none. */
+      readonly borrowedSdk?: string;
     }
   | { readonly kind: "missing"; readonly message: string };
 
@@ -58,7 +61,7 @@ export function createInterpreterFinder(search: InterpreterSearch): FindInterpre
       }
       let known = candidates.get(language);
       if (!known) candidates.set(language, (known = language === "nodejs" ? findNodes(search) : findPythons(search)));
-      return choose(runtime, language, wanted, await known);
+      return withSdk(choose(runtime, language, wanted, await known), await known, search.home);
     }
     return {
       kind: "missing",
@@ -70,6 +73,13 @@ export function createInterpreterFinder(search: InterpreterSearch): FindInterpre
     if (!answer) answers.set(runtime, (answer = find(runtime)));
     return answer;
   };
+}
+
+async function withSdk(chosen: Interpreter, all: readonly Candidate[], home: string): Promise<Interpreter> {
+  if (chosen.kind === "missing" || chosen.language !== "python") return chosen;
+  const own = all.find(({ path }) => path === chosen.path);
+  const sdk = own && (await findPythonSdk(own, all, home));
+  return sdk && !sdk.isOwn ? { ...chosen, borrowedSdk: sdk.directory } : chosen;
 }
 
 function choose(runtime: string, language: Language, wanted: Version, all: readonly Candidate[]): Interpreter {

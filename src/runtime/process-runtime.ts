@@ -40,6 +40,7 @@ type Plan =
       readonly args: readonly string[];
       readonly language: string;
       readonly interpreter?: string;
+      readonly borrowedSdk?: string | undefined;
     }
   | FunctionError;
 
@@ -109,6 +110,7 @@ class ProcessRuntime implements FunctionRuntime {
         runtimeDirectory: join(sandboxDirectory, plan.language),
         scratch,
         interpreter: plan.interpreter,
+        borrowedSdk: plan.borrowedSdk,
         path,
       }),
     };
@@ -161,7 +163,8 @@ class ProcessRuntime implements FunctionRuntime {
       return { file: found.path, args, language: "nodejs", interpreter: found.path };
     }
     const args = [join(sandboxDirectory, "python", "bootstrap.py")];
-    return { file: found.path, args, language: "python", interpreter: found.path };
+    const { path, borrowedSdk } = found;
+    return { file: path, args, language: "python", interpreter: path, borrowedSdk };
   }
 }
 
