@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -111,4 +111,16 @@ export class VirgaProcess {
 /** An environment in which no setting of the person who runs the tests bears on a client or a platform. */
 export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|VIRGA|BOTO)_/.test(name)));
+}
+
+/** The processes that a process has started, and theirs; none where the system does not tell. */
+export async function processesOf(pid: number): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const children = await readFile(`/proc/${pid}/task/${task}/children`, "utf8").catch(() => "");
+    for (const child of children.trim().split(" ").filter(Boolean).map(Number)) {
+      found.push(child, ...(await processesOf(child)));
+    }
+  }
+  return found;
 }
