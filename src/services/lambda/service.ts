@@ -11,6 +11,18 @@ import { deleteAlias } from "./operations/aliases/delete-alias.ts";
 import { getAlias } from "./operations/aliases/get-alias.ts";
 import { listAliases } from "./operations/aliases/list-aliases.ts";
 import { updateAlias } from "./operations/aliases/update-alias.ts";
+import {
+  deleteFunctionConcurrency,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from "./operations/concurrency/function-concurrency.ts";
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from "./operations/event-invoke-config/event-invoke-config.ts";
 import { createFunction } from "./operations/functions/create-function.ts";
 import { deleteFunction } from "./operations/functions/delete-function.ts";
 import { getFunction } from "./operations/functions/get-function.ts";
@@ -69,18 +81,23 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       CreateFunction: createFunction(parts),
       DeleteAlias: deleteAlias,
       DeleteFunction: deleteFunction(parts),
+      DeleteFunctionConcurrency: deleteFunctionConcurrency,
+      DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
       DeleteLayerVersion: deleteLayerVersion,
       GetAccountSettings: getAccountSettings,
       GetAlias: getAlias,
       GetFunction: getFunction,
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
       GetFunctionConfiguration: getFunctionConfiguration,
+      GetFunctionConcurrency: getFunctionConcurrency,
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
       GetLayerVersion: getLayerVersion,
       GetLayerVersionByArn: getLayerVersionByArn,
       GetLayerVersionPolicy: getLayerVersionPolicy,
       GetPolicy: getPolicy,
       Invoke: invoke(parts),
       ListAliases: listAliases,
+      ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
       ListFunctions: listFunctions,
       ListLayers: listLayers,
       ListLayerVersions: listLayerVersions,
@@ -88,6 +105,8 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       ListVersionsByFunction: listVersionsByFunction,
       PublishLayerVersion: publishLayerVersion,
       PublishVersion: publishVersion,
+      PutFunctionConcurrency: putFunctionConcurrency,
+      PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
       RemoveLayerVersionPermission: removeLayerVersionPermission,
       RemovePermission: removePermission,
       TagResource: tagResource,
@@ -95,6 +114,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       UpdateAlias: updateAlias,
       UpdateFunctionCode: updateFunctionCode(parts),
       UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
+      UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
     },
     access: {
       AddLayerVersionPermission: onLayerVersion,
@@ -107,6 +127,14 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunction: onFunction,
       GetFunctionCodeSigningConfig: onFunction,
       GetFunctionConfiguration: onFunction,
+      DeleteFunctionConcurrency: onFunction,
+      DeleteFunctionEventInvokeConfig: onFunction,
+      GetFunctionConcurrency: onFunction,
+      GetFunctionEventInvokeConfig: onFunction,
+      ListFunctionEventInvokeConfigs: onFunction,
+      PutFunctionConcurrency: onFunction,
+      PutFunctionEventInvokeConfig: onFunction,
+      UpdateFunctionEventInvokeConfig: onFunction,
       DeleteLayerVersion: onLayerVersion,
       GetLayerVersion: onLayerVersion,
       GetLayerVersionByArn: (input) => [{ resource: input.Arn, action: "lambda:GetLayerVersion" }],

@@ -31,6 +31,8 @@ export interface FunctionRow {
   readonly lastUpdateStatusReason?: string;
   readonly revisionId: string;
   readonly lastModifiedAt: EpochMs;
+  /** Invocations that may run at once, kept free for this function; absent where it shares with the others. Of `$LATEST` only. */
+  readonly reservedConcurrency?: number;
   /** The resource-based policy's statements, as AddPermission made them. */
   readonly statements: readonly PolicyStatement[];
 }
@@ -94,6 +96,25 @@ export interface LayerVersionRow {
   readonly deleted?: true;
 }
 
+/** How asynchronous invocations of one function, version or alias are tried and where their results go. */
+export interface EventInvokeConfigRow {
+  readonly functionName: string;
+  /** `$LATEST`, a number or an alias. */
+  readonly qualifier: string;
+  readonly maxRetries?: number;
+  readonly maxAgeSeconds?: number;
+  /** ARNs. */
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+  readonly lastModifiedAt: EpochMs;
+}
+
+/** What functions have reserved of the account's concurrency, together; one row. */
+export interface ReservationRow {
+  readonly id: "all";
+  readonly total: number;
+}
+
 export interface LayerRow {
   readonly name: string;
   /** Number of the version that was published last. */
@@ -113,3 +134,10 @@ export const versionCounters = collection("version-counters", (row: VersionCount
 export const layers = collection("layers", (row: LayerRow) => [row.name]);
 
 export const layerVersions = collection("layer-versions", (row: LayerVersionRow) => [row.layerName, row.version]);
+
+export const reservations = collection("reservations", (row: ReservationRow) => [row.id], { cached: true });
+
+export const eventInvokeConfigs = collection("event-invoke-configs", (row: EventInvokeConfigRow) => [
+  row.functionName,
+  row.qualifier,
+]);

@@ -20,7 +20,7 @@ export async function applyVersion(tx: Transaction, latest: FunctionRow, given: 
     break;
   }
   const number = ((await tx.get(versionCounters, [latest.name]))?.last ?? 0) + 1;
-  const { stateReason: _, lastUpdateStatusReason: __, lastUpdateStatus, ...rest } = latest;
+  const { stateReason: _, lastUpdateStatusReason: __, reservedConcurrency: ___, lastUpdateStatus, ...rest } = latest;
   const settled = latest.state === "Active" && lastUpdateStatus !== "InProgress";
   const version: FunctionRow = {
     ...rest,

@@ -35,6 +35,11 @@ export interface InvocationResult {
 /** Invocations running at once in one account and region: AWS's default quota. */
 export const concurrencyLimit = 1000;
 
+/** How many invocations may run beside this one: as many as the function has reserved, or what nobody has. */
+export type ConcurrencyShare =
+  | { readonly reserved: number }
+  | { readonly reserved?: undefined; readonly reservedByOthers: number };
+
 /** An environment that had nothing to do for so long is stopped. */
 const idleLimitMs = 10 * 60_000;
 const sweepMs = 60_000;
@@ -71,22 +76,24 @@ export class Fleet {
     return { taskRoot, layersRoot: await packages.openMerged(row.layers.map(files)) };
   }
 
-  /** Runs one invocation to its end. @throws {TooManyRequestsException} when the account's concurrency is used up */
-  async invoke(row: FunctionRow, ctx: ServiceContext, request: InvocationRequest): Promise<InvocationResult> {
-    const place = `${ctx.account}/${ctx.region}`;
-    const running = this.#running.get(place) ?? 0;
-    if (running >= concurrencyLimit) {
-      throw new TooManyRequestsException({
-        Reason: "ConcurrentInvocationLimitExceeded",
-        Type: "User",
-        message: "Rate Exceeded.",
-      });
-    }
-    this.#running.set(place, running + 1);
+  /** Runs one invocation to its end. @throws {TooManyRequestsException} when as many run as may */
+  async invoke(
+    row: FunctionRow,
+    ctx: ServiceContext,
+    request: InvocationRequest,
+    share: ConcurrencyShare,
+  ): Promise<InvocationResult> {
+    const { reserved } = share;
+    const pool = reserved === undefined ? `${ctx.account}/${ctx.region}` : `${ctx.account}/${ctx.region}/${row.name}`;
+    const running = this.#running.get(pool) ?? 0;
+    if (running >= (reserved ?? concurrencyLimit - share.reservedByOthers)) throw throttled(reserved !== undefined);
+    this.#running.set(pool, running + 1);
     try {
       return await this.#run(row, ctx, request);
     } finally {
-      this.#running.set(place, this.#running.get(place)! - 1);
+      const left = this.#running.get(pool)! - 1;
+      if (left > 0) this.#running.set(pool, left);
+      else this.#running.delete(pool);
     }
   }
 
@@ -237,6 +244,14 @@ export class Fleet {
     }
     this.#sweeping = false;
   }
+}
+
+function throttled(byReservation: boolean): TooManyRequestsException {
+  return new TooManyRequestsException({
+    Reason: byReservation ? "ReservedFunctionConcurrentInvocationLimitExceeded" : "ConcurrentInvocationLimitExceeded",
+    Type: "User",
+    message: "Rate Exceeded.",
+  });
 }
 
 function keyOf(row: FunctionRow): string {

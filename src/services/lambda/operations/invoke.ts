@@ -7,10 +7,10 @@ import type { LambdaApi } from "../../../api/lambda/types.ts";
 import { asBuffer, decodeUtf8, fromBase64, utf8 } from "../../../base/bytes.ts";
 import type { RequestContext } from "../../../kernel/context.ts";
 import type { Handler } from "../../../kernel/service.ts";
-import { chooseVersion } from "../functions/alias.ts";
-import { findVersion, functionNotFound, functionArn, requireTarget, versionOf } from "../functions/function-name.ts";
+import { findVersion, functionNotFound, functionArn, versionOf } from "../functions/function-name.ts";
 import type { LambdaParts } from "../functions/lambda-parts.ts";
 import { notImplemented } from "../functions/not-implemented.ts";
+import { resolveInvocation } from "../invocation/resolve-invocation.ts";
 import { functions, versions, type FunctionRow } from "../state.ts";
 
 /** Payload limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -23,14 +23,13 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
     if (input.DurableExecutionName !== undefined) throw notImplemented("durable executions are");
     if (input.TenantId !== undefined) throw notImplemented("tenant isolation is");
     const type = input.InvocationType ?? "RequestResponse";
-    const target = await ctx.read((snapshot) => requireTarget(snapshot, ctx, input.FunctionName, input.Qualifier));
+    const { target, row, share } = await ctx.read((snapshot) =>
+      resolveInvocation(snapshot, ctx, input.FunctionName, input.Qualifier),
+    );
     const { qualifier } = target;
     if (type === "DryRun") return { StatusCode: 204, Payload: new Uint8Array(0) };
     const event = readEvent(input.Payload, type);
     const clientContext = readClientContext(input.ClientContext);
-    const row = target.alias?.routing
-      ? await ctx.read((snapshot) => chooseVersion(snapshot, target, ctx.ids))
-      : target.row;
     const ready = row.state === "Active" ? row : await untilReady(row, ctx);
     const invocation = {
       requestId: ctx.requestId,
@@ -50,11 +49,8 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
       );
       return { StatusCode: 202, Payload: new Uint8Array(0) };
     }
-    const result = await parts.fleet.invoke(ready, ctx, {
-      ...invocation,
-      event,
-      functionArn: target.arn,
-    });
+    const request = { ...invocation, event, functionArn: target.arn };
+    const result = await parts.fleet.invoke(ready, ctx, request, share);
     return {
       StatusCode: 200,
       ...(result.failed && { FunctionError: "Unhandled" }),

@@ -1,12 +1,13 @@
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { requireLatest } from "../../functions/function-name.ts";
-import { aliases } from "../../state.ts";
+import { aliases, eventInvokeConfigs } from "../../state.ts";
 
 /** An alias that does not exist is deleted already. @see https://docs.aws.amazon.com/lambda/latest/api/API_DeleteAlias.html */
 export const deleteAlias: Handler<LambdaApi["DeleteAlias"]> = async (input, ctx) => {
   await ctx.write(async (tx) => {
     const { name } = await requireLatest(tx, ctx, input.FunctionName);
+    tx.delete(eventInvokeConfigs, [name, input.Name]);
     tx.delete(aliases, [name, input.Name]);
   });
   return {};

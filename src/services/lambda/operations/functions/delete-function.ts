@@ -5,7 +5,8 @@ import type { Handler } from "../../../../kernel/service.ts";
 import { requireTarget } from "../../functions/function-name.ts";
 import type { LambdaParts } from "../../functions/lambda-parts.ts";
 import { isCodeOfVersion } from "../../functions/publish.ts";
-import { aliases, functions, versions, type FunctionRow } from "../../state.ts";
+import { applyReservation } from "../../functions/reservation.ts";
+import { aliases, eventInvokeConfigs, functions, versions, type FunctionRow } from "../../state.ts";
 
 /**
  * The function, with its versions and aliases, or one version is gone at once; what runs of it may finish.
@@ -28,6 +29,10 @@ export function deleteFunction(parts: LambdaParts): Handler<LambdaApi["DeleteFun
     const { name } = latest;
     tx.delete(functions, [name]);
     for await (const alias of tx.list(aliases, { prefix: [name] })) tx.delete(aliases, [name, alias.name]);
+    await applyReservation(tx, latest.reservedConcurrency ?? 0, 0);
+    for await (const config of tx.list(eventInvokeConfigs, { prefix: [name] })) {
+      tx.delete(eventInvokeConfigs, [name, config.qualifier]);
+    }
     const packages = new Map([[latest.code.blobId, latest.id]]);
     for await (const row of tx.list(versions, { prefix: [name] })) {
       tx.delete(versions, [name, row.version!]);
@@ -52,6 +57,7 @@ export function deleteFunction(parts: LambdaParts): Handler<LambdaApi["DeleteFun
       });
     }
     tx.delete(versions, [row.name, version]);
+    tx.delete(eventInvokeConfigs, [row.name, String(version)]);
     const { blobId } = row.code;
     const shared = latest.code.blobId === blobId || (await isCodeOfVersion(tx, row.name, blobId, version));
     if (!shared) tx.dropBlob(blobId);

@@ -15,6 +15,9 @@ export const getFunction: Handler<LambdaApi["GetFunction"]> = async (input, ctx)
       // On AWS a presigned URL; here the blob's unguessable id is the permission.
       Location: `${ctx.endpoint}/_aws/lambda/packages/${ctx.region}/${row.code.blobId}`,
     },
+    ...(latest.reservedConcurrency !== undefined && {
+      Concurrency: { ReservedConcurrentExecutions: latest.reservedConcurrency },
+    }),
     ...(Object.keys(latest.tags).length > 0 && { Tags: { ...latest.tags } }),
   };
 };
