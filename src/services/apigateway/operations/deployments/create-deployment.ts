@@ -13,12 +13,14 @@ import { deployments, snapshots, stages, type DeploymentRow, type StageRow } fro
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html
  */
 export const createDeployment: Handler<APIGatewayApi["CreateDeployment"]> = async (input, ctx) => {
-  const { restApiId: apiId, stageName, variables } = input;
+  const { restApiId: apiId, variables } = input;
+  // An empty name is no name: Terraform's provider deploys without a stage like this, with empty variables.
+  const stageName = input.stageName === "" ? undefined : input.stageName;
   const id = ctx.ids.alphanumeric(6);
   const row = await ctx.write(async (tx): Promise<DeploymentRow> => {
     const api = await requireApi(tx, ctx, apiId);
     refuseUnbuilt(input);
-    if (stageName === undefined && variables !== undefined) {
+    if (stageName === undefined && Object.keys(variables ?? {}).length > 0) {
       throw badRequest("Stage name must be specified to set stage variables");
     }
     const now = ctx.clock.now();
