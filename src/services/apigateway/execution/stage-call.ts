@@ -124,7 +124,8 @@ export class StageCall {
       accountId: this.ctx.account,
       protocol: `HTTP/${request.httpVersion}`,
       stage: stage.name,
-      domainPrefix: this.domainName.startsWith(`${this.apiId}.`) ? this.apiId : this.domainName.split(".")[0]!,
+      // Of a host that is no API's own too: what stands before `.execute-api` on AWS.
+      domainPrefix: this.apiId,
       requestTimeEpoch: this.receivedAt,
       requestId: ids.requestId,
       identity: {
