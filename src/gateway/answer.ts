@@ -41,19 +41,23 @@ export interface Trace {
 /**
  * The life of an AWS API request: identify → authenticate → decode → validate → authorize → handle → encode.
  * Each stage takes what the one before returned; every refusal is answered in the form of the client's protocol.
+ * Most stages have their answer at once once a service is warm, and are waited for only where they have not: ten awaits
+ * would cost more than the stages.
  */
 export async function answer(request: WireRequest, context: AnswerContext, trace: Trace): Promise<HttpResponse> {
   const { requestId } = trace;
   let protocol: WireProtocol | undefined;
   try {
     const signature = findSignature(request.headers, request.query);
-    const target = await identify(request, signature, context);
+    const found = identify(request, signature, context);
+    const target = found instanceof Promise ? await found : found;
     const service = target.service.name;
     trace.service = service;
     trace.region = regionOf(target, context);
 
     const head = target.path === request.path ? request : headAt(request, target.path);
-    protocol = (await protocolsOf(service, context.dispatcher)).protocolOf(head);
+    const spoken = protocolsOf(service, context.dispatcher);
+    protocol = (spoken instanceof Promise ? await spoken : spoken).protocolOf(head);
     const rawForm = protocol.namesOperationInBody(head) ? await readForm(request, service, context) : undefined;
     const form = rawForm && isGzipped(request.headers) ? await gunzipBody(rawForm, context.limits.bodyBytes) : rawForm;
     const match = protocol.findOperation(head, form);
@@ -62,7 +66,7 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
     // The signature covers the body as it was sent, codings and all.
     const sent = rawForm ?? (codec.streamsInput ? undefined : await readWhole(request, service, operation, context));
 
-    const caller = await context.authenticator.authenticate({
+    const authenticated = context.authenticator.authenticate({
       request,
       signature,
       signingName: protocol.model.metadata.signingName,
@@ -70,25 +74,30 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
       anonymous: takesAnonymous(protocol.model, codec.model),
       body: sent,
     });
+    const caller = authenticated instanceof Promise ? await authenticated : authenticated;
     trace.account = caller.account;
     const facts = new Facts(request, caller, trace.region, requestId);
 
-    const body =
+    const received =
       sent === undefined
         ? receiveStream(request, caller.promise, context.limits.streamBytes)
         : (form ??
-          (await receiveWhole(
+          receiveWhole(
             service,
             request.headers,
             sent,
             caller.promise,
             bodyBytesOf(service, operation, context.limits),
-          )));
-    const input = await codec.decode(match, head, body);
+          ));
+    const body = received instanceof Promise ? await received : received;
+    const decoded = codec.decode(match, head, body);
+    const input = decoded instanceof Promise ? await decoded : decoded;
 
-    const stages = await context.dispatcher.prepare(service, operation);
+    const prepared = context.dispatcher.prepare(service, operation);
+    const stages = prepared instanceof Promise ? await prepared : prepared;
     stages.validate(input);
-    await stages.authorize(input, facts);
+    const allowed = stages.authorize(input, facts);
+    if (allowed) await allowed;
     const output = await stages.handle(input, facts);
 
     return codec.encode(output, requestId, (error) => report(error, trace, context.log));
@@ -103,16 +112,18 @@ export async function answer(request: WireRequest, context: AnswerContext, trace
 }
 
 /** @throws {AwsError} that says what was understood of the request. */
-async function identify(
+function identify(
   request: WireRequest,
   signature: Signature | undefined,
   context: AnswerContext,
-): Promise<Target> {
-  const target =
-    context.services.find(request, request.host, signature, context.anonymousService) ??
-    (signature === undefined ? await identifyForm(request, context) : undefined);
-  if (target === undefined) throw unknownService(request, request.host, signature);
-  return target;
+): Target | Promise<Target> {
+  const target = context.services.find(request, request.host, signature, context.anonymousService);
+  if (target !== undefined) return target;
+  if (signature !== undefined) throw unknownService(request, request.host, signature);
+  return identifyForm(request, context).then((found) => {
+    if (found === undefined) throw unknownService(request, request.host, signature);
+    return found;
+  });
 }
 
 /** Calls that nobody signs (`AssumeRoleWithWebIdentity`) name service and operation in their form. */

@@ -27,6 +27,9 @@ export function writeResponse(
     writeHead(response, answer, more, own ? undefined : length);
     // TypeScript cannot pick between the two `end`s.
     if (headOnly || !sized || length === 0) response.end();
+    // As many bytes as characters: all ASCII, which need not be encoded.
+    else if (typeof body === "string")
+      (response as ServerResponse).end(body, length === body.length ? "latin1" : "utf8");
     else (response as ServerResponse).end(body);
     return undefined;
   }

@@ -42,7 +42,7 @@ export interface RequestContext extends ServiceContext {
   readonly sourceIp: string;
   readonly userAgent: string;
   /** Access key the request was signed with, where there was one. */
-  readonly accessKeyId?: string;
+  readonly accessKeyId?: string | undefined;
   /** Headers as sent (empty for calls between rooms). */
   readonly headers: Headers;
 }

@@ -17,16 +17,27 @@ import type { Collection, Key, Snapshot, Transaction } from "./records.ts";
 export class KernelServiceContext implements ServiceContext {
   readonly account: string;
   readonly region: string;
-  readonly signal: AbortSignal;
   readonly service: string;
   protected readonly kernel: Kernel;
+  /** What makes the signal when it is asked for: most requests end without anybody asking. */
+  readonly #source: { readonly signal: AbortSignal };
 
-  constructor(kernel: Kernel, service: string, account: string, region: string, signal: AbortSignal) {
+  constructor(
+    kernel: Kernel,
+    service: string,
+    account: string,
+    region: string,
+    source: { readonly signal: AbortSignal },
+  ) {
     this.kernel = kernel;
     this.service = service;
     this.account = account;
     this.region = region;
-    this.signal = signal;
+    this.#source = source;
+  }
+
+  get signal(): AbortSignal {
+    return this.#source.signal;
   }
 
   get clock(): Clock {
@@ -66,28 +77,37 @@ export class KernelServiceContext implements ServiceContext {
   }
 
   at(account: string, region: string): ServiceContext {
-    return new KernelServiceContext(this.kernel, this.service, account, region, this.signal);
+    return new KernelServiceContext(this.kernel, this.service, account, region, this.#source);
   }
 }
 
 export class KernelRequestContext extends KernelServiceContext implements RequestContext {
   readonly operation: string;
-  readonly principal: Principal;
-  readonly requestId: string;
-  readonly sourceIp: string;
-  readonly userAgent: string;
-  readonly accessKeyId?: string;
-  readonly headers: Headers;
+  readonly #facts: RequestFacts;
 
   constructor(kernel: Kernel, service: string, operation: string, facts: RequestFacts) {
-    super(kernel, service, facts.account, facts.region, facts.signal);
+    super(kernel, service, facts.account, facts.region, facts);
     this.operation = operation;
-    this.principal = facts.principal;
-    this.requestId = facts.requestId;
-    this.sourceIp = facts.sourceIp;
-    this.userAgent = facts.userAgent;
-    if (facts.accessKeyId !== undefined) this.accessKeyId = facts.accessKeyId;
-    this.headers = facts.headers;
+    this.#facts = facts;
+  }
+
+  get principal(): Principal {
+    return this.#facts.principal;
+  }
+  get requestId(): string {
+    return this.#facts.requestId;
+  }
+  get sourceIp(): string {
+    return this.#facts.sourceIp;
+  }
+  get userAgent(): string {
+    return this.#facts.userAgent;
+  }
+  get headers(): Headers {
+    return this.#facts.headers;
+  }
+  get accessKeyId(): string | undefined {
+    return this.#facts.accessKeyId;
   }
 }
 
@@ -98,7 +118,7 @@ export class KernelJobContext extends KernelServiceContext implements JobContext
   readonly #finish: (tx: StoreTransaction) => Promise<void>;
 
   constructor(kernel: Kernel, row: JobRow, finish: (tx: StoreTransaction) => Promise<void>, signal: AbortSignal) {
-    super(kernel, row.service, row.account, row.region, signal);
+    super(kernel, row.service, row.account, row.region, { signal });
     this.jobId = row.id;
     this.attempt = row.attempt;
     this.dueAt = row.dueAt;

@@ -8,6 +8,7 @@ import type { Blobs, Store, StoreTransaction } from "../storage/store.ts";
 import type { ServiceContext } from "./context.ts";
 import { KernelJobContext, KernelRequestContext, KernelServiceContext } from "./kernel-context.ts";
 import type { Authorize, BoundEndpoint, Dispatcher, PreparedOperation, RequestFacts } from "./dispatch.ts";
+import type { HttpRequest } from "./http.ts";
 import type { Job, JobContext } from "./jobs.ts";
 import { JobRunner, type BoundJob } from "./job-runner.ts";
 import type { JobRow } from "./job-queue.ts";
@@ -110,7 +111,7 @@ export class Kernel implements Dispatcher {
 
   /** The context of a service in an account and region, for what is neither a request nor a job. */
   context(service: string, account: string, region: string): ServiceContext {
-    return new KernelServiceContext(this, service, account, region, this.signal);
+    return new KernelServiceContext(this, service, account, region, this);
   }
 
   /** Other services' APIs as plain objects of functions. */
@@ -246,18 +247,18 @@ export class Kernel implements Dispatcher {
       if (!endpoint) throw new Error(`Service ${service} registers the endpoint "${name}" but does not define it.`);
       return endpoint;
     };
-    const context = (signal: AbortSignal) =>
-      new KernelServiceContext(this, service, this.options.account, match["region"] ?? "us-east-1", signal);
+    const context = (request: HttpRequest) =>
+      new KernelServiceContext(this, service, this.options.account, match["region"] ?? "us-east-1", request);
     return {
       name: `${service}.${name}`,
-      handle: async (request) => (await find()).handle(request, match, context(request.signal)),
+      handle: async (request) => (await find()).handle(request, match, context(request)),
       upgrade: async (request, socket, head) => {
         const endpoint = await find();
         if (!endpoint.upgrade) {
           socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
           return;
         }
-        await endpoint.upgrade(request, match, context(request.signal), socket, head);
+        await endpoint.upgrade(request, match, context(request), socket, head);
       },
     };
   }

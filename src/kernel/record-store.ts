@@ -200,21 +200,29 @@ class RecordSnapshot implements Snapshot {
     return from.options.cached ? this.#getCached(from, bytes) : this.#getDirect(from, bytes);
   }
 
-  async #getDirect<Row>(from: Collection<Row>, key: Buffer): Promise<Row | undefined> {
+  // No async functions here: this is the hottest path there is, and their frames would cost more than the look-up.
+  #getDirect<Row>(from: Collection<Row>, key: Buffer): Promise<Row | undefined> {
     const found = this.#snapshot.get(key);
-    const value = found instanceof Promise ? await found : found;
-    return value === undefined ? undefined : codecOf(from).decode(value);
+    const decode = (value: ValueBytes | undefined) => (value === undefined ? undefined : codecOf(from).decode(value));
+    if (found instanceof Promise) return found.then(decode);
+    try {
+      return Promise.resolve(decode(found));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
-  async #getCached<Row>(from: Collection<Row>, key: Buffer): Promise<Row | undefined> {
+  #getCached<Row>(from: Collection<Row>, key: Buffer): Promise<Row | undefined> {
     const name = cacheKey(key);
-    if (!this.ownWrite(name) && this.#cache.has(name)) {
+    if (this.ownWrite(name)) return this.#getDirect(from, key);
+    if (this.#cache.has(name)) {
       this.depend(key);
-      return this.#cache.get(name) as Row | undefined;
+      return Promise.resolve(this.#cache.get(name) as Row | undefined);
     }
-    const row = await this.#getDirect(from, key);
-    if (!this.ownWrite(name)) this.#cache.fill(name, deepFreeze(row), this.#epoch);
-    return row;
+    return this.#getDirect(from, key).then((row) => {
+      if (!this.ownWrite(name)) this.#cache.fill(name, deepFreeze(row), this.#epoch);
+      return row;
+    });
   }
 
   protected ownWrite(_key: string): boolean {

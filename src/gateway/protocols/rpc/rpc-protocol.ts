@@ -1,4 +1,5 @@
 import type { OperationModel, Protocol, ServiceModel } from "../../../api/model.ts";
+import { jsonTextOf } from "../../../kernel/json-text.ts";
 import { eventStreamCodec } from "../event-stream/event-stream-codec.ts";
 import type { EventFormat } from "../event-stream/event-stream-codec.ts";
 import { lazily, onceByName, operationOf } from "../operations.ts";
@@ -69,6 +70,7 @@ function rpcOperation(variant: RpcVariant, operation: OperationModel): Operation
   const read = lazily(() => readers.structure(operation.input!.shape, input!));
   const write = lazily(() => writers.structure(output!));
   const readEvents = lazily(() => eventStreamCodec(events, input!, inputEvents!).readInput);
+  const readyText = variant.name === "json" ? jsonTextOf : () => undefined;
   const writeEvents = lazily(() => eventStreamCodec(events, output!, outputEvents!).writeOutput);
   return {
     name: operation.name,
@@ -86,7 +88,8 @@ function rpcOperation(variant: RpcVariant, operation: OperationModel): Operation
         headers.push(["content-type", "application/vnd.amazon.eventstream"]);
         return { status: 200, headers, body: writeEvents(value, true, failed) };
       }
-      const body = output === undefined ? variant.noOutput : variant.serialize(write(value ?? {}));
+      const body =
+        output === undefined ? variant.noOutput : (readyText(value) ?? variant.serialize(write(value ?? {})));
       const headers = variant.headers(requestId, body);
       return body === undefined ? { status: 200, headers } : { status: 200, headers, body };
     },

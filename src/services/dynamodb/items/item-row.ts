@@ -23,6 +23,11 @@ export class ItemRow {
   get item(): Item {
     return (this.#item ??= decodeItem(this.#bytes!));
   }
+
+  /** The item in JSON as on the wire, without taking it apart. Only of rows that were read. */
+  get wireText(): string {
+    return this.#bytes!.toString("utf8", headerBytes);
+  }
 }
 
 export function itemRow(key: Key, item: Item, size: number = itemBytes(item)): ItemRow {
