@@ -63,7 +63,7 @@ describe("endpoints that users built", () => {
     expect([answer.status, answer.text]).toEqual([201, "GET /dev/users a=%20b 127.0.0.1"]);
     expect(answer.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
-    expect(door.lines[0]!.message).toBe("test.endpoint.GET");
+    expect(door.lines[0]!.message).toBe("test.endpoint GET /dev/users");
   });
 
   it("that refuse answer what they say, and those that fail answer 500", async () => {

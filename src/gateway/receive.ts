@@ -24,7 +24,6 @@ export async function receive(request: WireRequest, context: ReceiveContext, tra
   const own = platformEndpoint(request, origin, context.crossOrigin, context.controls);
   if (own !== undefined) {
     trace.service = "virga";
-    trace.operation = request.path;
     return own;
   }
   if (origin.kind === "none") return landingPage(request, context.region) ?? answer(request, context, trace);

@@ -167,6 +167,12 @@ describe("the front door", () => {
     });
   });
 
+  it("logs what is no operation by its method and path, without what a query may hide", async () => {
+    await fetch(`${door.url}/_virga/health`);
+    await fetch(`${door.url}/nothing?token=secret`);
+    expect(door.lines.map(({ message }) => message)).toEqual(["virga GET /_virga/health", "GET /nothing"]);
+  });
+
   it("rejects when the port is taken", async () => {
     await expect(openTestDoor({ port: door.port })).rejects.toThrow("EADDRINUSE");
   });

@@ -108,7 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       cut(nodeResponse, answered);
     }
     if (!log.enabled("info")) return;
-    log.info(`${trace.service ?? "-"}.${trace.operation ?? nodeRequest.method ?? "-"}`, {
+    log.info(nameOf(nodeRequest, trace), {
       status: answered.status,
       ms: Math.round((options.clock.monotonic() - startedAt) * 100) / 100,
       ...trace,
@@ -172,4 +172,11 @@ function drain(request: IncomingMessage, limit: number): void {
     if (left < 0) request.socket.destroy();
   });
   request.resume();
+}
+
+/** What the log calls a request: AWS's operation, or method and path where it is none. Queries may hold secrets. */
+function nameOf({ method, url = "" }: NodeRequest, { service, operation }: Trace): string {
+  if (service !== undefined && operation !== undefined) return `${service}.${operation}`;
+  const path = url.split("?", 1)[0]!.slice(0, 200);
+  return `${service === undefined ? "" : `${service} `}${method} ${path}`;
 }
