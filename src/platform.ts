@@ -253,7 +253,13 @@ export function registrations(parts: PlatformParts): readonly ServiceRegistratio
         const { clock, runtime, packagesDirectory } = parts;
         return (await import("./services/lambda/service.ts")).lambdaService({ clock, runtime, packagesDirectory });
       },
-      [{ name: "package", path: /^\/_aws\/lambda\/packages\/(?<region>[a-z0-9-]{1,32})\/(?<blob>[0-9a-f]{16,64})$/ }],
+      [
+        { name: "package", path: /^\/_aws\/lambda\/packages\/(?<region>[a-z0-9-]{1,32})\/(?<blob>[0-9a-f]{16,64})$/ },
+        {
+          name: "function-url",
+          host: /^(?<url>[a-z0-9]{32})\.lambda-url\.(?<region>[a-z0-9-]{1,32})\.(?:localhost|localhost\.localstack\.cloud|on\.aws)$/,
+        },
+      ],
     ),
     service("logs", async () => (await import("./services/logs/service.ts")).logsService),
     service("sts", async () => (await import("./services/sts/service.ts")).stsService),

@@ -1,5 +1,7 @@
 import type { LambdaApi } from "../../api/lambda/types.ts";
+import { createPolicyEvaluator } from "../../languages/iam-policy/policy-evaluator.ts";
 import type { Access, ServiceDefinition } from "../../kernel/service.ts";
+import { functionUrlEndpoint } from "./endpoints/function-url.ts";
 import { packageEndpoint } from "./endpoints/package.ts";
 import { functionArn, parseFunctionName } from "./functions/function-name.ts";
 import { lambdaParts } from "./functions/lambda-parts.ts";
@@ -32,6 +34,14 @@ import { listFunctions } from "./operations/functions/list-functions.ts";
 import { listVersionsByFunction } from "./operations/functions/list-versions-by-function.ts";
 import { updateFunctionCode } from "./operations/functions/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/functions/update-function-configuration.ts";
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from "./operations/function-urls/function-url-config.ts";
+import { invokeWithResponseStream } from "./operations/invoke-with-response-stream.ts";
 import { getAccountSettings } from "./operations/get-account-settings.ts";
 import { invoke } from "./operations/invoke.ts";
 import { deleteLayerVersion } from "./operations/layers/delete-layer-version.ts";
@@ -56,6 +66,8 @@ const onFunction = (input: { FunctionName: string; Qualifier?: string | undefine
   const named = parseFunctionName(input.FunctionName, at, input.Qualifier);
   return [{ resource: functionArn(named, named.name, named.qualifier) }];
 };
+const onInvoke = (input: { FunctionName: string; Qualifier?: string | undefined }, at: Place): readonly Access[] =>
+  onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" }));
 const onLayer = (input: { LayerName: string }, at: Place): readonly Access[] => {
   const { name, ...place } = parseLayerName(input.LayerName, at);
   return [{ resource: layerArn(place, name) }];
@@ -69,6 +81,7 @@ const onResource = (input: { Resource: string }): readonly Access[] => [{ resour
 /** AWS Lambda. */
 export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaApi> {
   const fleet = new Fleet(options);
+  const functionUrl = functionUrlEndpoint(fleet, createPolicyEvaluator());
   const parts = lambdaParts(fleet);
   return {
     name: "lambda",
@@ -79,9 +92,11 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       AddPermission: addPermission,
       CreateAlias: createAlias,
       CreateFunction: createFunction(parts),
+      CreateFunctionUrlConfig: createFunctionUrlConfig,
       DeleteAlias: deleteAlias,
       DeleteFunction: deleteFunction(parts),
       DeleteFunctionConcurrency: deleteFunctionConcurrency,
+      DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
       DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
       DeleteLayerVersion: deleteLayerVersion,
       GetAccountSettings: getAccountSettings,
@@ -90,14 +105,17 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
       GetFunctionConfiguration: getFunctionConfiguration,
       GetFunctionConcurrency: getFunctionConcurrency,
+      GetFunctionUrlConfig: getFunctionUrlConfig,
       GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
       GetLayerVersion: getLayerVersion,
       GetLayerVersionByArn: getLayerVersionByArn,
       GetLayerVersionPolicy: getLayerVersionPolicy,
       GetPolicy: getPolicy,
       Invoke: invoke(parts),
+      InvokeWithResponseStream: invokeWithResponseStream(parts),
       ListAliases: listAliases,
       ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
+      ListFunctionUrlConfigs: listFunctionUrlConfigs,
       ListFunctions: listFunctions,
       ListLayers: listLayers,
       ListLayerVersions: listLayerVersions,
@@ -115,6 +133,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       UpdateFunctionCode: updateFunctionCode(parts),
       UpdateFunctionConfiguration: updateFunctionConfiguration(parts),
       UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
+      UpdateFunctionUrlConfig: updateFunctionUrlConfig,
     },
     access: {
       AddLayerVersionPermission: onLayerVersion,
@@ -127,6 +146,12 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunction: onFunction,
       GetFunctionCodeSigningConfig: onFunction,
       GetFunctionConfiguration: onFunction,
+      CreateFunctionUrlConfig: onFunction,
+      DeleteFunctionUrlConfig: onFunction,
+      GetFunctionUrlConfig: onFunction,
+      ListFunctionUrlConfigs: onFunction,
+      UpdateFunctionUrlConfig: onFunction,
+      InvokeWithResponseStream: onInvoke,
       DeleteFunctionConcurrency: onFunction,
       DeleteFunctionEventInvokeConfig: onFunction,
       GetFunctionConcurrency: onFunction,
@@ -140,7 +165,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetLayerVersionByArn: (input) => [{ resource: input.Arn, action: "lambda:GetLayerVersion" }],
       GetLayerVersionPolicy: onLayerVersion,
       GetPolicy: onFunction,
-      Invoke: (input, at) => onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" })),
+      Invoke: onInvoke,
       ListTags: onResource,
       ListAliases: onFunction,
       ListVersionsByFunction: onFunction,
@@ -156,7 +181,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
     },
     resourcePolicy,
     jobs: [parts.activateFunction, parts.cleanUpFunction, parts.runAsyncInvocation],
-    endpoints: { package: packageEndpoint },
+    endpoints: { package: packageEndpoint, "function-url": functionUrl },
     close: () => fleet.close(),
   };
 }

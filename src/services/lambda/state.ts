@@ -1,4 +1,11 @@
-import type { Architecture, Runtime, State, LastUpdateStatus } from "../../api/lambda/types.ts";
+import type {
+  Architecture,
+  FunctionUrlAuthType,
+  InvokeMode,
+  Runtime,
+  State,
+  LastUpdateStatus,
+} from "../../api/lambda/types.ts";
 import type { EpochMs } from "../../base/clock.ts";
 import { collection } from "../../kernel/records.ts";
 
@@ -96,6 +103,37 @@ export interface LayerVersionRow {
   readonly deleted?: true;
 }
 
+/** The HTTP endpoint of a function or an alias. */
+export interface FunctionUrlRow {
+  readonly functionName: string;
+  /** An alias, or `$LATEST` for the function itself. */
+  readonly qualifier: string;
+  readonly urlId: string;
+  readonly authType: FunctionUrlAuthType;
+  readonly invokeMode: InvokeMode;
+  readonly cors?: CorsRow;
+  readonly createdAt: EpochMs;
+  readonly lastModifiedAt: EpochMs;
+}
+
+export interface CorsRow {
+  readonly allowCredentials?: boolean;
+  readonly allowHeaders?: readonly string[];
+  readonly allowMethods?: readonly string[];
+  readonly allowOrigins?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
+/** Whose a function URL's host is. */
+export interface UrlOwnerRow {
+  readonly urlId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly functionName: string;
+  readonly qualifier: string;
+}
+
 /** How asynchronous invocations of one function, version or alias are tried and where their results go. */
 export interface EventInvokeConfigRow {
   readonly functionName: string;
@@ -141,3 +179,12 @@ export const eventInvokeConfigs = collection("event-invoke-configs", (row: Event
   row.functionName,
   row.qualifier,
 ]);
+
+export const functionUrls = collection("function-urls", (row: FunctionUrlRow) => [row.functionName, row.qualifier], {
+  cached: true,
+});
+
+export const urlOwners = collection("function-url-owners", (row: UrlOwnerRow) => [row.urlId], {
+  scope: "platform",
+  cached: true,
+});

@@ -23,6 +23,8 @@ export interface InvocationRequest {
   readonly functionArn: string;
   readonly traceId: string;
   readonly clientContext?: string;
+  /** As of the runtime: given the body of an answer that the function streams. */
+  readonly onStream?: (contentType: string, body: AsyncIterable<Uint8Array>) => void;
 }
 
 export interface InvocationResult {

@@ -1,17 +1,13 @@
-import {
-  InvalidRequestContentException,
-  RequestTooLargeException,
-  ResourceConflictException,
-} from "../../../api/lambda/errors.ts";
+import { InvalidRequestContentException, RequestTooLargeException } from "../../../api/lambda/errors.ts";
 import type { LambdaApi } from "../../../api/lambda/types.ts";
 import { asBuffer, decodeUtf8, fromBase64, utf8 } from "../../../base/bytes.ts";
-import type { RequestContext } from "../../../kernel/context.ts";
 import type { Handler } from "../../../kernel/service.ts";
-import { findVersion, functionNotFound, functionArn, versionOf } from "../functions/function-name.ts";
+import { versionOf } from "../functions/function-name.ts";
+import { newTraceId } from "../invocation/trace-id.ts";
+import { untilReady } from "../invocation/until-ready.ts";
 import type { LambdaParts } from "../functions/lambda-parts.ts";
 import { notImplemented } from "../functions/not-implemented.ts";
 import { resolveInvocation } from "../invocation/resolve-invocation.ts";
-import { functions, versions, type FunctionRow } from "../state.ts";
 
 /** Payload limits: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxSyncBytes = 6_291_456;
@@ -62,7 +58,7 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
 }
 
 /** No payload is the empty object; anything else must be JSON, as AWS checks before a function runs. */
-function readEvent(payload: Uint8Array | undefined, type: "Event" | "RequestResponse"): Uint8Array {
+export function readEvent(payload: Uint8Array | undefined, type: "Event" | "RequestResponse"): Uint8Array {
   if (payload === undefined || payload.byteLength === 0) return utf8("{}");
   const limit = type === "Event" ? maxAsyncBytes : maxSyncBytes;
   if (payload.byteLength > limit) {
@@ -85,7 +81,7 @@ function readEvent(payload: Uint8Array | undefined, type: "Event" | "RequestResp
 }
 
 /** Base64 of JSON, at most 3,583 bytes: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-request-ClientContext */
-function readClientContext(encoded: string | undefined): string | undefined {
+export function readClientContext(encoded: string | undefined): string | undefined {
   if (encoded === undefined) return undefined;
   const bytes = encoded.length <= 3583 ? fromBase64(encoded) : undefined;
   const text = bytes && decodeUtf8(bytes);
@@ -99,49 +95,4 @@ function readClientContext(encoded: string | undefined): string | undefined {
       message: `Client context must be a valid Base64-encoded JSON object: ${(error as Error).message}`,
     });
   }
-}
-
-/** How long an invocation waits for a function that was made a moment ago. */
-const readyWithinMs = 10_000;
-
-/** Waits for the package to be unpacked; on AWS the caller would have to ask again. */
-async function untilReady(row: FunctionRow, ctx: RequestContext): Promise<FunctionRow> {
-  let changed = () => {};
-  const stop = ctx.watch(
-    row.version === undefined ? functions : versions,
-    row.version === undefined ? [row.name] : [row.name, row.version],
-    () => changed(),
-  );
-  const giveUpAt = ctx.clock.now() + readyWithinMs;
-  const deadline = new AbortController();
-  try {
-    for (;;) {
-      const next = new Promise<void>((resolve) => (changed = resolve));
-      const current = await ctx.read(async (snapshot) => {
-        const latest = await snapshot.get(functions, [row.name]);
-        return latest && findVersion(snapshot, latest, versionOf(row));
-      });
-      if (!current) throw functionNotFound(functionArn(ctx, row.name, row.version?.toString()));
-      if (current.state === "Active") return current;
-      if (current.state !== "Pending" || ctx.clock.now() >= giveUpAt) throw notReady(current);
-      await Promise.race([next, ctx.clock.until(giveUpAt, deadline.signal).catch(() => {})]);
-    }
-  } finally {
-    deadline.abort();
-    stop();
-  }
-}
-
-function notReady({ state, stateReason }: FunctionRow): ResourceConflictException {
-  return new ResourceConflictException({
-    Type: "User",
-    message:
-      `The operation cannot be performed at this time. The function is currently in the following state: ${state}` +
-      (stateReason === undefined ? "" : ` (${stateReason})`),
-  });
-}
-
-function newTraceId(ctx: RequestContext): string {
-  const seconds = Math.floor(ctx.clock.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${ctx.ids.hex(24)};Parent=${ctx.ids.hex(16)};Sampled=0`;
 }

@@ -5,8 +5,9 @@ import type { Handler } from "../../../../kernel/service.ts";
 import { requireTarget } from "../../functions/function-name.ts";
 import type { LambdaParts } from "../../functions/lambda-parts.ts";
 import { isCodeOfVersion } from "../../functions/publish.ts";
+import { deleteUrl } from "../../function-urls/function-url.ts";
 import { applyReservation } from "../../functions/reservation.ts";
-import { aliases, eventInvokeConfigs, functions, versions, type FunctionRow } from "../../state.ts";
+import { aliases, eventInvokeConfigs, functions, functionUrls, versions, type FunctionRow } from "../../state.ts";
 
 /**
  * The function, with its versions and aliases, or one version is gone at once; what runs of it may finish.
@@ -33,6 +34,7 @@ export function deleteFunction(parts: LambdaParts): Handler<LambdaApi["DeleteFun
     for await (const config of tx.list(eventInvokeConfigs, { prefix: [name] })) {
       tx.delete(eventInvokeConfigs, [name, config.qualifier]);
     }
+    for await (const url of tx.list(functionUrls, { prefix: [name] })) deleteUrl(tx, url);
     const packages = new Map([[latest.code.blobId, latest.id]]);
     for await (const row of tx.list(versions, { prefix: [name] })) {
       tx.delete(versions, [name, row.version!]);

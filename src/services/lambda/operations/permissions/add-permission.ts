@@ -19,8 +19,12 @@ import type { PolicyStatement } from "../../state.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 export const addPermission: Handler<LambdaApi["AddPermission"]> = async (input, ctx) => {
-  if (input.FunctionUrlAuthType !== undefined || input.InvokedViaFunctionUrl !== undefined)
-    throw notImplemented("function URLs are");
+  if (input.FunctionUrlAuthType !== undefined && input.Action !== "lambda:InvokeFunctionUrl") {
+    throw new InvalidParameterValueException({
+      Type: "User",
+      message: "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action",
+    });
+  }
   if (input.EventSourceToken !== undefined) throw notImplemented("permissions for Alexa (EventSourceToken) are");
   return ctx.write(async (tx) => {
     const target = await requireTarget(tx, ctx, input.FunctionName, input.Qualifier);
@@ -50,10 +54,14 @@ export const addPermission: Handler<LambdaApi["AddPermission"]> = async (input, 
 function buildStatement(input: AddPermissionRequest, resource: string): PolicyStatement {
   const strings: Record<string, string> = {
     ...(input.SourceAccount !== undefined && { "AWS:SourceAccount": input.SourceAccount }),
+    ...(input.FunctionUrlAuthType !== undefined && { "lambda:FunctionUrlAuthType": input.FunctionUrlAuthType }),
     ...(input.PrincipalOrgID !== undefined && { "aws:PrincipalOrgID": input.PrincipalOrgID }),
   };
   const condition = {
     ...(Object.keys(strings).length > 0 && { StringEquals: strings }),
+    ...(input.InvokedViaFunctionUrl !== undefined && {
+      Bool: { "lambda:InvokedViaFunctionUrl": String(input.InvokedViaFunctionUrl) },
+    }),
     ...(input.SourceArn !== undefined && { ArnLike: { "AWS:SourceArn": input.SourceArn } }),
   };
   return {
