@@ -4,6 +4,7 @@ import { memberOf } from "../../../languages/vtl/methods.ts";
 import { isMap, textOf, type Value, type ValueMap } from "../../../languages/vtl/value.ts";
 import { BodyNotJson, type TemplateInput } from "../templates/host-objects.ts";
 import { followJsonPath } from "../templates/json-path.ts";
+import { parseJson } from "../templates/parse-json.ts";
 import type { MappingSource } from "../integrations/mapping-source.ts";
 import type { CustomMapping, ResponseMapping } from "./custom-mapping.ts";
 import { GatewayRefusal, idHeaders, refusal } from "./gateway-refusal.ts";
@@ -81,9 +82,8 @@ async function answerLambda(
 }
 
 function errorMessage(payload: string): string {
-  const error: unknown = JSON.parse(payload);
-  const message =
-    typeof error === "object" && error !== null && "errorMessage" in error ? error.errorMessage : undefined;
+  const error = parseJson(payload);
+  const message = isMap(error) ? memberOf(error, "errorMessage") : undefined;
   return typeof message === "string" ? message : "";
 }
 
@@ -159,14 +159,6 @@ function mappedValue(source: MappingSource, answer: IntegrationAnswer, request: 
 function written(value: Value): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === "object" ? JSON.stringify(value) : textOf(value);
-}
-
-function parseJson(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
 }
 
 function templateInput(call: StageCall, body: string): TemplateInput {

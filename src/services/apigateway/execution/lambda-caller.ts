@@ -17,6 +17,9 @@ const sessionMs = 3_600_000;
 const marginMs = 300_000;
 const maxSessions = 1000;
 
+/** Why a deadline is given up; made once, since an AbortController would make an exception each time. */
+const answered = new Error("The function has answered.");
+
 /** Calls functions for integrations, and keeps the sessions of the roles with which some do. */
 export class LambdaCaller {
   readonly #sessions = new Map<string, AssumedRolePrincipal>();
@@ -41,7 +44,7 @@ export class LambdaCaller {
     try {
       return await Promise.race([this.#invoke(call, target, payload, asynchronous), timeout]);
     } finally {
-      deadline.abort();
+      deadline.abort(answered);
     }
   }
 

@@ -1,4 +1,6 @@
 import type { HttpResponse } from "../../../kernel/http.ts";
+import { isMap } from "../../../languages/vtl/value.ts";
+import { parseJson } from "../templates/parse-json.ts";
 import { idHeaders, refusal } from "./gateway-refusal.ts";
 import type { LambdaCaller } from "./lambda-caller.ts";
 import { isBinary, mediaType } from "./media-types.ts";
@@ -78,10 +80,8 @@ function wantsBinary(call: StageCall): boolean {
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {
-  const value: unknown = JSON.parse(json === "" ? "null" : json);
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  const value = parseJson(json);
+  return isMap(value) ? (value as Record<string, unknown>) : undefined;
 }
 
 function readStatus(value: unknown): number | undefined {

@@ -1,4 +1,5 @@
 import { textOf, type Value } from "../../../languages/vtl/value.ts";
+import { parseJson } from "./parse-json.ts";
 
 /**
  * The methods of `$util`.
@@ -37,14 +38,6 @@ function escapeJavaScript(text: string): string {
       named[char] ??
       (/["'\\/]/.test(char) ? `\\${char}` : `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`),
   );
-}
-
-function parseJson(text: string): Value {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
 }
 
 function urlEncode(text: string): string {
