@@ -26,3 +26,22 @@ test("the configuration is found by name, ARN and $LATEST, and under no other qu
   });
   await platform.close();
 });
+
+test("while a function is made or changed, the answer waits for the end of that", async () => {
+  const platform = await testPlatform();
+  const { lambda } = platform.aws();
+  const Role = await makeRole(platform.aws());
+  const made = await lambda.CreateFunction({
+    FunctionName: "f",
+    Runtime: "nodejs22.x",
+    Handler: "index.handler",
+    Role,
+    Code: { ZipFile: zip({ "index.js": "" }) },
+  });
+  expect(made.State).toBe("Pending");
+  expect((await lambda.GetFunctionConfiguration({ FunctionName: "f" })).State).toBe("Active");
+  const changed = await lambda.UpdateFunctionConfiguration({ FunctionName: "f", Timeout: 5 });
+  expect(changed.LastUpdateStatus).toBe("InProgress");
+  expect((await lambda.GetFunctionConfiguration({ FunctionName: "f" })).LastUpdateStatus).toBe("Successful");
+  await platform.close();
+});

@@ -1,13 +1,11 @@
 import type { LambdaApi } from "../../../../api/lambda/types.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { describeFunction } from "../../functions/describe-function.ts";
-import { requireTarget } from "../../functions/function-name.ts";
+import { requireSettledTarget } from "../../functions/watch-function.ts";
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
 export const getFunction: Handler<LambdaApi["GetFunction"]> = async (input, ctx) => {
-  const { row, latest, qualifier } = await ctx.read((snapshot) =>
-    requireTarget(snapshot, ctx, input.FunctionName, input.Qualifier),
-  );
+  const { row, latest, qualifier } = await requireSettledTarget(ctx, input.FunctionName, input.Qualifier);
   return {
     Configuration: describeFunction(row, ctx, qualifier),
     Code: {
