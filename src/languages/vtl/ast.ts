@@ -27,6 +27,8 @@ export type Step =
 export interface SetNode {
   readonly kind: "set";
   readonly name: string;
+  /** Names below it: of `$context.responseOverride.status` the last two. Only host objects can be asked so. */
+  readonly path: readonly string[];
   readonly value: Expression;
 }
 

@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { findUnsupported, type HostShape } from "./check-template.ts";
 import { parseTemplate } from "./parse-template.ts";
 
-const hosts: ReadonlyMap<string, HostShape> = new Map([
+const hosts: ReadonlyMap<string, HostShape> = new Map<string, HostShape>([
   [
     "h",
     {
       properties: new Set(["name"]),
+      assignable: (path: readonly string[]) => path.join(".") === "out.a b",
       methods: new Map([["echo", (args: readonly unknown[]) => (args.length === 1 ? undefined : "$h.echo() so")]]),
     },
   ],
@@ -26,6 +27,11 @@ test.each([
   ["#foreach($x in [$h.other..2])#end", "$h.other"],
   ["#foreach($x in [])$h.other#end", "$h.other"],
   ['$h.echo("$h.other")', "$h.other"],
+  ["#set($h.out['a b'] = 1)#set($x = 1)", undefined],
+  ["#set($h.out.b = 1)", "#set of $h.out.b"],
+  ["#set($h = 1)", "#set of $h"],
+  ["#set($x.y = 1)", "#set of $x.y"],
+  ["#if(true)#set($x.y = 1)#end", "#set of $x.y"],
   ["$x[$h.other]", "$h.other"],
 ])("%s: %s", (template, expected) => {
   expect(findUnsupported(parseTemplate(template), hosts)).toBe(expected);

@@ -1,4 +1,4 @@
-import type { Expression, Node, ReferenceNode, Template } from "./ast.ts";
+import type { Expression, Node, ReferenceNode, SetNode, Template } from "./ast.ts";
 import { methodNames } from "./methods.ts";
 
 /** What a host object has, for finding out before anything is rendered what it has not. */
@@ -7,15 +7,24 @@ export interface HostShape {
   readonly properties?: ReadonlySet<string>;
   /** Each method's check of its arguments: what is wrong, or undefined. */
   readonly methods: ReadonlyMap<string, (args: readonly Expression[]) => string | undefined>;
+  /** Whether `#set` may set what these names lead to. */
+  readonly assignable?: (path: readonly string[]) => boolean;
 }
 
 /** The first thing in a template that cannot be rendered faithfully, or undefined. */
 export function findUnsupported(template: Template, hosts: ReadonlyMap<string, HostShape>): string | undefined {
-  for (const reference of references(template)) {
-    const found = checkReference(reference, hosts.get(reference.name));
+  for (const node of references(template)) {
+    const host = hosts.get(node.name);
+    const found = node.kind === "set" ? checkSet(node, host) : checkReference(node, host);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Plain names are the template's own; those of host objects stay theirs. */
+function checkSet({ name, path }: SetNode, host: HostShape | undefined): string | undefined {
+  if (host === undefined ? path.length === 0 : host.assignable?.(path)) return undefined;
+  return `#set of $${[name, ...path].join(".")}`;
 }
 
 function checkReference(reference: ReferenceNode, host: HostShape | undefined): string | undefined {
@@ -36,16 +45,17 @@ function checkReference(reference: ReferenceNode, host: HostShape | undefined): 
   return undefined;
 }
 
-function* references(template: Template): Generator<ReferenceNode> {
+function* references(template: Template): Generator<ReferenceNode | SetNode> {
   for (const node of template) yield* referencesOf(node);
 }
 
-function* referencesOf(node: Node): Generator<ReferenceNode> {
+function* referencesOf(node: Node): Generator<ReferenceNode | SetNode> {
   switch (node.kind) {
     case "reference":
       yield* referencesIn(node);
       return;
     case "set":
+      yield node;
       yield* referencesIn(node.value);
       return;
     case "if":
@@ -65,7 +75,7 @@ function* referencesOf(node: Node): Generator<ReferenceNode> {
   }
 }
 
-function* referencesIn(expression: Expression): Generator<ReferenceNode> {
+function* referencesIn(expression: Expression): Generator<ReferenceNode | SetNode> {
   switch (expression.kind) {
     case "reference":
       yield expression;

@@ -1,4 +1,4 @@
-import type { Expression, Node, Template } from "./ast.ts";
+import type { Expression, Node, Step, Template } from "./ast.ts";
 import { ExpressionParser, maxDepth } from "./parse-expression.ts";
 import { Scanner } from "./scanner.ts";
 
@@ -157,13 +157,14 @@ class TemplateParser {
     this.#open("#set");
     const target = this.#expressions.reference(depth + 1);
     if (target === undefined) throw scanner.error("Expected a name after $");
-    if (target.steps.length > 0) throw scanner.unsupported(`#set of a property (${target.source})`);
+    const path = target.steps.map(nameOfStep);
+    if (!path.every((name) => name !== undefined)) throw scanner.unsupported(`#set of ${target.source}`);
     this.#expressions.skipSpace();
     scanner.require("=", "in #set");
     this.#expressions.skipSpace();
     const value = this.#expressions.parse(depth + 1);
     this.#close("#set");
-    this.#nodes.push({ kind: "set", name: target.name, value });
+    this.#nodes.push({ kind: "set", name: target.name, path, value });
   }
 
   #if(depth: number): void {
@@ -226,6 +227,13 @@ class TemplateParser {
     this.#nodes.push({ kind: "text", text: this.#text });
     this.#text = "";
   }
+}
+
+/** `.name` and `['name']` name what is set. */
+function nameOfStep(step: Step): string | undefined {
+  if (step.kind === "property") return step.name;
+  const named = step.kind === "index" && step.index.kind === "literal" ? step.index.value : undefined;
+  return typeof named === "string" ? named : undefined;
 }
 
 /** Directives of Velocity that are not built. */

@@ -49,7 +49,9 @@ class Renderer {
       case "set": {
         const value = this.#value(node.value);
         // Nothing is not assigned: the name keeps what it had.
-        if (value !== null && value !== undefined) this.#names.set(node.name, value);
+        if (value === null || value === undefined) return undefined;
+        if (node.path.length === 0) this.#names.set(node.name, value);
+        else this.#objects.get(node.name)!.assign(node.path, value);
         return undefined;
       }
       case "if": {

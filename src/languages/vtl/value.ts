@@ -12,6 +12,11 @@ export abstract class HostObject {
   abstract property(name: string): Value;
   /** Methods by name; absent ones were refused when the template was checked. */
   abstract readonly methods: ReadonlyMap<string, (args: readonly Value[]) => Value>;
+
+  /** `#set($object.name = value)`; what cannot be set was refused when the template was checked. */
+  assign(path: readonly string[], _value: Value): void {
+    throw new Error(`Nothing can be set at ${path.join(".")}.`);
+  }
 }
 
 export function isMap(value: Value): value is ValueMap {

@@ -193,6 +193,20 @@ describe("MOCK", () => {
     expect(headers.get("x-amzn-remapped-date")).toBe("yesterday");
   });
 
+  test("a template overrides status and headers", async () => {
+    await api.mock("GET", "/{status}", {
+      headers: { "method.response.header.X-A": "'mapped'" },
+      template:
+        "#set($context.responseOverride.status = $input.params('status'))\n#set($context.responseOverride.header.X-A = 'set')\n{}",
+    });
+    await api.deploy();
+    const answer = await call("/418");
+    expect([answer.status, answer.headers.get("x-a"), await answer.text()]).toEqual([418, "set", "{}"]);
+    expect((await call("/99")).status).toBe(500);
+    expect((await call("/abc")).status).toBe(500);
+    expect(platform.logged.join()).toContain("responseOverride.status to abc");
+  });
+
   test("a template whose loops have no end is stopped", async () => {
     await api.mock("GET", "/", { template: "#foreach($i in [1..999])#foreach($j in [1..999])x#end#end" });
     await api.deploy();

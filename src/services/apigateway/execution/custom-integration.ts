@@ -2,7 +2,7 @@ import type { HttpResponse } from "../../../kernel/http.ts";
 import { RenderError } from "../../../languages/vtl/render.ts";
 import { memberOf } from "../../../languages/vtl/methods.ts";
 import { isMap, textOf, type Value, type ValueMap } from "../../../languages/vtl/value.ts";
-import { BodyNotJson, type TemplateInput } from "../templates/host-objects.ts";
+import { BodyNotJson, type ResponseOverrides, type TemplateInput } from "../templates/host-objects.ts";
 import { followJsonPath } from "../templates/json-path.ts";
 import { parseJson } from "../templates/parse-json.ts";
 import type { MappingSource } from "../integrations/mapping-source.ts";
@@ -111,18 +111,27 @@ function mapResponse(
   request: TemplateInput,
 ): HttpResponse {
   const [type, template] = chooseTemplate(call, response.templates);
-  const body = template ? template({ ...request, body: answer.body }) : answer.body;
+  const overrides: ResponseOverrides = { headers: new Map() };
+  const body = template ? template({ ...request, body: answer.body, overrides }) : answer.body;
   const headers: (readonly [string, string])[] = [];
-  for (const { name, source } of response.headers) {
-    const value = mappedValue(source, answer, request);
+  const mapped = new Map(response.headers.map(({ name, source }) => [name, mappedValue(source, answer, request)]));
+  for (const [name, value] of overrides.headers) mapped.set(name, written(value));
+  for (const [name, value] of mapped) {
     if (value === undefined) continue;
-    const written = responseHeader(name, value, false);
-    if (!written) throw misconfigured(call, `The mapped header ${name} has characters that no header can have.`);
-    headers.push(...written);
+    const pairs = responseHeader(name, value, false);
+    if (!pairs) throw misconfigured(call, `The mapped header ${name} has characters that no header can have.`);
+    headers.push(...pairs);
   }
   if (!headers.some(([name]) => name.toLowerCase() === "content-type")) headers.push(["Content-Type", type]);
   headers.push(...idHeaders(call.ids), ["X-Amzn-Trace-Id", call.ids.traceId]);
-  return { status: response.status, headers, body };
+  return { status: readStatus(call, overrides, response), headers, body };
+}
+
+function readStatus(call: StageCall, { status }: ResponseOverrides, response: ResponseMapping): number {
+  if (status === undefined) return response.status;
+  const number = Number(status);
+  if (Number.isInteger(number) && number >= 200 && number <= 599) return number;
+  throw misconfigured(call, `A template set $context.responseOverride.status to ${textOf(status)}.`);
 }
 
 /** The one that the client asks for, else JSON, else any. */

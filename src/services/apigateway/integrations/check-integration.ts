@@ -110,7 +110,7 @@ export function checkIntegrationResponse(
     if (parsed.kind === "unsupported") throw notImplemented(`the mapping source ${source} of integration responses`);
   }
   checkSelectionPattern(response.selectionPattern);
-  if (method.integration?.type !== "AWS_PROXY") checkTemplates(response.responseTemplates);
+  if (method.integration?.type !== "AWS_PROXY") checkTemplates(response.responseTemplates, "response");
 }
 
 function checkSelectionPattern(pattern: string | undefined): void {

@@ -53,12 +53,25 @@ describe("mapping templates", () => {
     ["$input.path('$..a')", "the JSONPath $..a"],
     ["$input.header('x')", "$input.header()"],
     ["$context.responseOverride.status", "$context.responseOverride"],
+    ["#set($context.responseOverride.status = 400)", "#set of $context.responseOverride.status"],
+    ["#set($context.requestOverride.header.x = 1)", "#set of $context.requestOverride.header.x"],
     ["$util.error('x')", "$util.error()"],
     ["#macro(a)#end", "#macro"],
   ])("%s is refused and named", (template, named) => {
     expect(() => checkTemplates({ "application/json": template })).toThrow(
       expect.objectContaining({ status: 501, message: expect.stringContaining(named) }),
     );
+  });
+
+  test("response templates set status and headers, and nothing else", () => {
+    const template = "#set($context.responseOverride.status = 404)#set($context.responseOverride.header['X-A'] = 'b')x";
+    expect(() => checkTemplates({ "application/json": template }, "response")).not.toThrow();
+    const overrides = { headers: new Map() };
+    expect(compileTemplate(template)({ ...input, overrides })).toBe("x");
+    expect(overrides).toEqual({ status: 404, headers: new Map([["X-A", "b"]]) });
+    for (const path of ["responseOverride", "responseOverride.status.x", "responseOverride.header", "requestId"]) {
+      expect(() => checkTemplates({ a: `#set($context.${path} = 1)` }, "response")).toThrow("#set of");
+    }
   });
 
   test("malformed templates and too long ones are refused", () => {

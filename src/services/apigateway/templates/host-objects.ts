@@ -17,6 +17,14 @@ export interface TemplateInput {
   };
   readonly context: ValueMap;
   readonly stageVariables: ValueMap;
+  /** Where a response template puts what it sets. */
+  readonly overrides?: ResponseOverrides;
+}
+
+/** What `#set($context.responseOverride.status = …)` and `….header.name = …` have set. */
+export interface ResponseOverrides {
+  status?: Value;
+  readonly headers: Map<string, Value>;
 }
 
 /** The body is no JSON, though the template takes it apart. */
@@ -31,14 +39,14 @@ export class BodyNotJson extends Error {
 export function hostObjects(input: TemplateInput): ReadonlyMap<string, HostObject> {
   return new Map<string, HostObject>([
     ["input", new InputObject(input)],
-    ["context", new Properties(input.context)],
+    ["context", new ContextObject(input.context, input.overrides)],
     ["stageVariables", new Properties(input.stageVariables)],
     ["util", new UtilObject()],
   ]);
 }
 
-/** What can be asked of them. */
-export const hostShapes: ReadonlyMap<string, HostShape> = new Map<string, HostShape>([
+/** What request templates can ask of them. */
+export const requestShapes: ReadonlyMap<string, HostShape> = new Map<string, HostShape>([
   [
     "input",
     {
@@ -86,6 +94,23 @@ export const hostShapes: ReadonlyMap<string, HostShape> = new Map<string, HostSh
   ],
 ]);
 
+/**
+ * Response templates can also set status and headers.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+ */
+export const responseShapes: ReadonlyMap<string, HostShape> = new Map([
+  ...requestShapes,
+  [
+    "context",
+    {
+      ...requestShapes.get("context")!,
+      assignable: ([override, what, ...names]: readonly string[]) =>
+        override === "responseOverride" &&
+        ((what === "status" && names.length === 0) || (what === "header" && names.length === 1)),
+    },
+  ],
+]);
+
 /** Paths must be written out, so that one that is not built is refused when the template is stored. */
 function checkPath(args: readonly Expression[]): string | undefined {
   const [path] = args;
@@ -110,6 +135,21 @@ class Properties extends HostObject {
 
   property(name: string): Value {
     return memberOf(this.#values, name);
+  }
+}
+
+class ContextObject extends Properties {
+  readonly #overrides: ResponseOverrides | undefined;
+
+  constructor(values: ValueMap, overrides: ResponseOverrides | undefined) {
+    super(values);
+    this.#overrides = overrides;
+  }
+
+  override assign([, what, name]: readonly string[], value: Value): void {
+    if (!this.#overrides) return;
+    if (what === "status") this.#overrides.status = value;
+    else this.#overrides.headers.set(name!, value);
   }
 }
 
