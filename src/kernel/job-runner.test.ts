@@ -49,7 +49,7 @@ function startRunner(): Promise<void> {
           }) as unknown as JobContext,
       },
   });
-  records = new RecordStore(store, runner.applyRequest);
+  records = new RecordStore(store, runner.applyRequest, clock);
   return runner.start();
 }
 

@@ -52,6 +52,8 @@ export class Kernel implements Dispatcher {
   readonly #registrations: ReadonlyMap<string, ServiceRegistration>;
   readonly #services = new Map<string, Promise<LoadedService>>();
   readonly #operations = new Map<string, Map<string, PreparedOperation>>();
+  /** Services that share the records of another: a second door to its room. */
+  readonly #roomOf: ReadonlyMap<string, string>;
   /** Services that keep one state for all regions. */
   readonly #global = new Set<string>();
   readonly #closing = new AbortController();
@@ -59,9 +61,12 @@ export class Kernel implements Dispatcher {
   constructor(options: KernelOptions) {
     this.options = options;
     this.#registrations = new Map(options.registrations.map((registration) => [registration.name, registration]));
+    this.#roomOf = new Map(
+      options.registrations.flatMap(({ name, room }) => (room === undefined ? [] : [[name, room]])),
+    );
     const { store, clock, ids, log } = options;
     this.jobs = new JobRunner({ store, clock, ids, log, bind: (service, name) => this.#bindJob(service, name) });
-    this.records = new RecordStore(store, this.jobs.applyRequest);
+    this.records = new RecordStore(store, this.jobs.applyRequest, clock);
   }
 
   /** Aborted when the platform stops. */
@@ -153,7 +158,8 @@ export class Kernel implements Dispatcher {
   }
 
   scopedRecords(service: string, account: string, region: string): ScopedRecords {
-    return this.records.scoped({ service, account, region: this.#global.has(service) ? "" : region });
+    const room = this.#roomOf.get(service) ?? service;
+    return this.records.scoped({ service: room, account, region: this.#global.has(service) ? "" : region });
   }
 
   /** Deletes, every hour, blobs that no record names: of transactions that failed, of records that are gone. */

@@ -3,6 +3,7 @@ import { MemoryStore } from "../storage/memory-store.ts";
 import type { JobRequest } from "./record-store.ts";
 import { RecordStore } from "./record-store.ts";
 import { collection } from "./records.ts";
+import type { Transaction } from "./records.ts";
 
 interface UserRow {
   readonly team: string;
@@ -22,9 +23,10 @@ const here = { service: "people", account: "000000000000", region: "us-east-1" }
 beforeEach(() => {
   store = new MemoryStore();
   requests = [];
-  records = new RecordStore(store, async (_tx, request) => {
+  const keep = async (_tx: unknown, request: JobRequest) => {
     requests.push(request);
-  });
+  };
+  records = new RecordStore(store, keep, { now: () => 1000 });
 });
 afterEach(() => store.close());
 
@@ -164,4 +166,26 @@ test("watchers hear of commits under their prefix only", async () => {
   stop();
   await records.scoped(here).write(async (tx) => tx.put(users, { team: "a", name: "z", age: 1 }));
   expect(heard).toBe(1);
+});
+
+test("steps at the end see what the body and earlier steps wrote, and belong to the same commit", async () => {
+  const append = (tx: Transaction) => async () => {
+    const end = (await tx.get(settings, ["end"]))?.value ?? 0;
+    tx.put(settings, { name: "end", value: end + 1 });
+    tx.put(users, { team: "log", name: String(end), age: tx.now });
+  };
+  await records.scoped(here).write(async (tx) => {
+    tx.atEnd(append(tx));
+    tx.atEnd(append(tx));
+    tx.put(settings, { name: "end", value: 5 });
+  });
+  const failing = records.scoped(here).write(async (tx) => {
+    tx.atEnd(append(tx));
+    tx.atEnd(() => Promise.reject(new Error("at the end")));
+  });
+  await expect(failing).rejects.toThrow("at the end");
+  expect(await list({ prefix: ["log"] })).toEqual([
+    { team: "log", name: "5", age: 1000 },
+    { team: "log", name: "6", age: 1000 },
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { Store, StoreSnapshot, StoreTransaction, ValueBytes } from "../storage/store.ts";
-import type { EpochMs } from "../base/clock.ts";
+import type { Clock, EpochMs } from "../base/clock.ts";
 import { encodeKey } from "./keys.ts";
 import type { Job } from "./jobs.ts";
 import type { Collection, Key, ListOptions, RowCodec, Snapshot, Transaction } from "./records.ts";
@@ -44,12 +44,14 @@ const cacheLimit = 10_000;
 export class RecordStore {
   readonly store: Store;
   readonly #applyJobRequest: ApplyJobRequest;
+  readonly clock: Pick<Clock, "now">;
   readonly #scopes = new Map<string, ScopedRecords>();
   readonly cache = new RowCache();
 
-  constructor(store: Store, applyJobRequest: ApplyJobRequest) {
+  constructor(store: Store, applyJobRequest: ApplyJobRequest, clock: Pick<Clock, "now">) {
     this.store = store;
     this.#applyJobRequest = applyJobRequest;
+    this.clock = clock;
   }
 
   /** Whether a committed record names the blob. */
@@ -94,8 +96,9 @@ export class ScopedRecords {
         // A body that runs again may write other keys: those of the run before are let go.
         cache.release(changed);
         changed = [];
-        const tx = new RecordTransaction(this, cache, storeTx);
+        const tx = new RecordTransaction(this, cache, storeTx, this.#records.clock);
         const result = await body(tx);
+        for (const step of tx.lastSteps) await step();
         for (const request of tx.jobRequests) await this.#applyJobRequest(storeTx, request);
         if (finish) await finish(storeTx);
         changed = tx.cachedWrites;
@@ -247,11 +250,22 @@ class RecordTransaction extends RecordSnapshot implements Transaction {
   readonly jobRequests: JobRequest[] = [];
   /** Cache keys of cached rows that this transaction writes. */
   readonly cachedWrites: string[] = [];
+  readonly lastSteps: (() => Promise<void>)[] = [];
   readonly #tx: StoreTransaction;
+  readonly #clock: Pick<Clock, "now">;
 
-  constructor(scoped: ScopedRecords, cache: RowCache, tx: StoreTransaction) {
+  constructor(scoped: ScopedRecords, cache: RowCache, tx: StoreTransaction, clock: Pick<Clock, "now">) {
     super(scoped, cache, tx);
     this.#tx = tx;
+    this.#clock = clock;
+  }
+
+  get now(): EpochMs {
+    return this.#clock.now();
+  }
+
+  atEnd(step: () => Promise<void>): void {
+    this.lastSteps.push(step);
   }
 
   put<Row>(into: Collection<Row>, row: Row): void {

@@ -58,6 +58,8 @@ export interface Snapshot {
 }
 
 export interface Transaction extends Snapshot {
+  /** The platform's time. */
+  readonly now: EpochMs;
   /** Inserts or replaces the row at its own key. */
   put<Row>(into: Collection<Row>, row: Row): void;
   delete<Row>(from: Collection<Row>, key: Key): void;
@@ -71,6 +73,11 @@ export interface Transaction extends Snapshot {
     options?: { readonly at?: EpochMs; readonly id?: string },
   ): void;
   unschedule<Payload>(job: Job<Payload>, id: string): void;
+  /**
+   * Runs after the body, in the same commit, in the order in which it was asked for: for what everybody writes to, such as
+   * the end of a log, so that transactions conflict over it as briefly as possible.
+   */
+  atEnd(step: () => Promise<void>): void;
   /** Says that a committed record names this blob. Blobs that nothing names are collected after a grace period. */
   keepBlob(id: string): void;
   /** Takes that back: the blob is garbage after the commit. */

@@ -78,6 +78,8 @@ export interface Endpoint {
 export interface ServiceRegistration {
   readonly name: string;
   readonly load: () => Promise<ServiceDefinition<never>>;
+  /** The service whose records and jobs these are, where two services are doors to one room. Both have one scope. */
+  readonly room?: string;
   /** Patterns over the host (without port) or the path, with named groups; `region` among them where there is one. */
   readonly endpoints?: readonly { readonly name: string; readonly host?: RegExp; readonly path?: RegExp }[];
 }
