@@ -36,7 +36,7 @@ function withIndexesChanged(table: TableRow): TableRow {
     .filter((index) => index.status !== "DELETING")
     .map(({ status: _done, ...index }): IndexRow => index);
   const used = new Set([table, ...indexes].flatMap((schema) => keyAttributes(schema).map(({ name }) => name)));
-  const attributeDefinitions = table.attributeDefinitions.filter(({ AttributeName: name }) => used.has(name!));
+  const attributeDefinitions = table.attributeDefinitions.filter(({ AttributeName: name }) => used.has(name));
   return { ...table, status: "ACTIVE", indexes, attributeDefinitions };
 }
 

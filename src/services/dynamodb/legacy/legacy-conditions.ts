@@ -69,7 +69,7 @@ export function readConditions(
   operator: ConditionalOperator | undefined,
 ): BoundCondition | undefined {
   return bind(conditions, operator, (condition, name, add) =>
-    test(name, condition.ComparisonOperator!, condition.AttributeValueList ?? [], add),
+    test(name, condition.ComparisonOperator, condition.AttributeValueList ?? [], add),
   );
 }
 

@@ -29,7 +29,7 @@ interface TableRequest {
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 export function batchGetItem(cache: ExpressionCache): Handler<DynamoDBApi["BatchGetItem"]> {
   return async (input, ctx) => {
-    const requests = Object.entries(input.RequestItems!).map(([nameOrArn, asked]) =>
+    const requests = Object.entries(input.RequestItems).map(([nameOrArn, asked]) =>
       readTableRequest(cache, nameOrArn, asked),
     );
     if (requests.reduce((sum, request) => sum + request.keys.length, 0) > maxKeys) {
@@ -49,13 +49,13 @@ export function batchGetItem(cache: ExpressionCache): Handler<DynamoDBApi["Batch
         const units = new Units();
         for (const [at, key] of keys.entries()) {
           if (bytes >= maxAnswerBytes) {
-            left.push(asked.Keys![at]!);
+            left.push(asked.Keys[at]!);
             continue;
           }
           const row = await snapshot.get(items, itemKey(table, key));
           if (row && bytes + row.size > maxAnswerBytes) {
             bytes = maxAnswerBytes;
-            left.push(asked.Keys![at]!);
+            left.push(asked.Keys[at]!);
             continue;
           }
           units.addToTable(readUnits(row?.size ?? 0, asked.ConsistentRead));
@@ -79,7 +79,7 @@ export function batchGetItem(cache: ExpressionCache): Handler<DynamoDBApi["Batch
 function readTableRequest(cache: ExpressionCache, nameOrArn: string, asked: KeysAndAttributes): TableRequest {
   const { ProjectionExpression, AttributesToGet } = asked;
   refuseMixing({ AttributesToGet }, { ProjectionExpression });
-  const keys = asked.Keys!.map((key) => checkItem(key));
+  const keys = asked.Keys.map((key) => checkItem(key));
   const expressions = new Expressions(cache, asked, { ProjectionExpression });
   const tree =
     ProjectionExpression === undefined

@@ -30,7 +30,7 @@ type BatchWrite =
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export const batchWriteItem: Handler<DynamoDBApi["BatchWriteItem"]> = async (input, ctx) => {
-  const requests = Object.entries(input.RequestItems!).map(([nameOrArn, writes]) => ({
+  const requests = Object.entries(input.RequestItems).map(([nameOrArn, writes]) => ({
     nameOrArn,
     writes: writes.map(readWrite),
   }));
@@ -79,11 +79,11 @@ function readWrite({ PutRequest: put, DeleteRequest: remove }: WriteRequest): Ba
     );
   }
   if (put) {
-    const item = checkItem(put.Item!);
+    const item = checkItem(put.Item);
     const size = itemBytes(item);
     requireItemFits(size);
     return { kind: "put", item, size };
   }
-  if (remove) return { kind: "delete", item: checkItem(remove.Key!) };
+  if (remove) return { kind: "delete", item: checkItem(remove.Key) };
   throw validationException("Supplied WriteRequest is empty, must contain exactly one of the supported operations");
 }

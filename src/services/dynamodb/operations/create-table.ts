@@ -15,7 +15,7 @@ import { firstThroughput, readOnDemandThroughput, requireThroughput } from "../t
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
 export const createTable: Handler<DynamoDBApi["CreateTable"]> = async (input, ctx) => {
-  const name = findTableName(input.TableName!, ctx);
+  const name = findTableName(input.TableName, ctx);
   if (name === undefined) throw validationException("Invalid table name or ARN");
   requireTableName(name, 3);
   refuseUnbuilt(input);

@@ -21,7 +21,7 @@ export function deleteItem(cache: ExpressionCache): Handler<DynamoDBApi["DeleteI
     if (returnValues !== "NONE" && returnValues !== "ALL_OLD") {
       throw validationException("ReturnValues can only be ALL_OLD or NONE");
     }
-    const lookup = checkItem(input.Key!);
+    const lookup = checkItem(input.Key);
     const expressions = new Expressions(cache, input, { ConditionExpression });
     const condition =
       expressions.condition("ConditionExpression", ConditionExpression) ??
@@ -31,7 +31,7 @@ export function deleteItem(cache: ExpressionCache): Handler<DynamoDBApi["DeleteI
     const wantsBefore = condition !== undefined || returnValues === "ALL_OLD" || wantsUnits;
 
     return ctx.write(async (tx) => {
-      const table = await requireTable(tx, input.TableName!, ctx);
+      const table = await requireTable(tx, input.TableName, ctx);
       requireKey(table, lookup);
       const key = itemKey(table, lookup);
       const before = wantsBefore || table.indexes.length > 0 ? await tx.get(items, key) : undefined;

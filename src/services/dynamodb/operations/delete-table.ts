@@ -10,7 +10,7 @@ import { requireAtRest, requireTableForControl } from "../tables/require-table.t
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html */
 export const deleteTable: Handler<DynamoDBApi["DeleteTable"]> = (input, ctx) =>
   ctx.write(async (tx) => {
-    const table = await requireTableForControl(tx, input.TableName!, ctx);
+    const table = await requireTableForControl(tx, input.TableName, ctx);
     requireAtRest(table);
     if (table.deletionProtection) {
       throw validationException(

@@ -9,7 +9,7 @@ import { findTableName } from "../tables/table-name.ts";
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html
  */
 export const describeContinuousBackups: Handler<DynamoDBApi["DescribeContinuousBackups"]> = async (input, ctx) => {
-  const name = findTableName(input.TableName!, ctx);
+  const name = findTableName(input.TableName, ctx);
   const table = await ctx.read(async (snapshot) => (name === undefined ? undefined : snapshot.get(tables, [name])));
   if (!table) throw new TableNotFoundException({ message: `Table not found: ${name ?? input.TableName}` });
   return {

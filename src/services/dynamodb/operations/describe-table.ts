@@ -8,7 +8,7 @@ import { requireTableForControl } from "../tables/require-table.ts";
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html */
 export const describeTable: Handler<DynamoDBApi["DescribeTable"]> = async (input, ctx) => {
   const { table, measure, stale } = await ctx.read(async (snapshot) => {
-    const row = await requireTableForControl(snapshot, input.TableName!, ctx);
+    const row = await requireTableForControl(snapshot, input.TableName, ctx);
     return { table: row, ...(await findMeasure(snapshot, row, ctx.clock.now())) };
   });
   if (stale) {

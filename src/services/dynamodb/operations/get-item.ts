@@ -20,7 +20,7 @@ export function getItem(cache: ExpressionCache): Handler<DynamoDBApi["GetItem"]>
   return async (input, ctx) => {
     const { ProjectionExpression, AttributesToGet } = input;
     refuseMixing({ AttributesToGet }, { ProjectionExpression });
-    const lookup = checkItem(input.Key!);
+    const lookup = checkItem(input.Key);
     const expressions = new Expressions(cache, input, { ProjectionExpression });
     const tree =
       ProjectionExpression === undefined
@@ -29,7 +29,7 @@ export function getItem(cache: ExpressionCache): Handler<DynamoDBApi["GetItem"]>
     expressions.finish();
 
     return ctx.read(async (snapshot) => {
-      const table = await requireTable(snapshot, input.TableName!, ctx);
+      const table = await requireTable(snapshot, input.TableName, ctx);
       requireKey(table, lookup);
       const found = await snapshot.get(items, itemKey(table, lookup));
       const units = new Units();

@@ -23,7 +23,7 @@ export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]>
     if (returnValues !== "NONE" && returnValues !== "ALL_OLD") {
       throw validationException("ReturnValues can only be ALL_OLD or NONE");
     }
-    const item = checkItem(input.Item!);
+    const item = checkItem(input.Item);
     const expressions = new Expressions(cache, input, { ConditionExpression });
     const condition =
       expressions.condition("ConditionExpression", ConditionExpression) ??
@@ -35,7 +35,7 @@ export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]>
     const wantsBefore = condition !== undefined || returnValues === "ALL_OLD" || wantsUnits;
 
     return ctx.write(async (tx) => {
-      const table = await requireTable(tx, input.TableName!, ctx);
+      const table = await requireTable(tx, input.TableName, ctx);
       requireItemKeys(table, item);
       const key = itemKey(table, item);
       // Most puts need not know what was there before: they are written without reading.

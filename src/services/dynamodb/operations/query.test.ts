@@ -1,3 +1,4 @@
+import type { QueryOutput } from "../../../api/dynamodb/types.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestPlatform } from "../../../../test/harness/platform.ts";
 import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
@@ -123,7 +124,7 @@ test("pages follow one another in both directions, and Limit counts what was loo
   );
   for (const ScanIndexForward of [true, false]) {
     const seen: string[] = [];
-    let ExclusiveStartKey: never | undefined;
+    let ExclusiveStartKey: QueryOutput["LastEvaluatedKey"];
     let pages = 0;
     do {
       const page = await dynamodb.Query({
@@ -137,7 +138,7 @@ test("pages follow one another in both directions, and Limit counts what was loo
       });
       expect(page.ScannedCount).toBeLessThanOrEqual(3);
       seen.push(...page.Items!.map((item) => item["sk"]!.N!));
-      ExclusiveStartKey = page.LastEvaluatedKey as never;
+      ExclusiveStartKey = page.LastEvaluatedKey;
       pages++;
     } while (ExclusiveStartKey);
     const expected = ["0", "1", "2", "3", "4", "5", "6", "7"];
@@ -258,12 +259,12 @@ test("indexes are sparse, ordered by their own keys and hold what they project",
   expect(whole.Items!.every((item) => item["hidden"])).toBe(true);
 
   const seen: string[] = [];
-  let ExclusiveStartKey: never | undefined;
+  let ExclusiveStartKey: QueryOutput["LastEvaluatedKey"];
   do {
     const page = await byKind("keys", { Limit: 1, ExclusiveStartKey, ScanIndexForward: false });
     seen.push(...page.Items!.map((item) => item["sk"]!.N!));
     if (page.LastEvaluatedKey) expect(Object.keys(page.LastEvaluatedKey).toSorted()).toEqual(["kind", "pk", "sk"]);
-    ExclusiveStartKey = page.LastEvaluatedKey as never;
+    ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   expect(seen.toSorted()).toEqual(["1", "2", "3", "5"]);
 });

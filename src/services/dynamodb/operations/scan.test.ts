@@ -1,3 +1,4 @@
+import type { QueryOutput } from "../../../api/dynamodb/types.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestPlatform } from "../../../../test/harness/platform.ts";
 import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
@@ -33,11 +34,11 @@ const all = Array.from({ length: 40 }, (_, at) => at);
 /** Every id, page by page. */
 async function scanAll(more: object): Promise<number[]> {
   const seen: number[] = [];
-  let ExclusiveStartKey: never | undefined;
+  let ExclusiveStartKey: QueryOutput["LastEvaluatedKey"];
   do {
     const page = await dynamodb.Scan({ TableName: "tbl", ExclusiveStartKey, ...more });
     seen.push(...page.Items!.map((item) => Number(item["id"]!.N)));
-    ExclusiveStartKey = page.LastEvaluatedKey as never;
+    ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return seen;
 }

@@ -35,7 +35,7 @@ export function scan(cache: ExpressionCache): Handler<DynamoDBApi["Scan"]> {
     expressions.finish();
 
     return ctx.read(async (snapshot) => {
-      const table = await requireTable(snapshot, input.TableName!, ctx);
+      const table = await requireTable(snapshot, input.TableName, ctx);
       const index = input.IndexName === undefined ? undefined : requireIndex(table, input.IndexName);
       if (index?.kind === "global" && input.ConsistentRead) {
         throw validationException("Consistent reads are not supported on global secondary indexes");

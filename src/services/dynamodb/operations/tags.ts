@@ -11,9 +11,9 @@ import { readTags, requireTagCount } from "../tables/tags.ts";
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html */
 export const tagResource: Handler<DynamoDBApi["TagResource"]> = async (input, ctx) => {
-  const added = readTags(input.Tags!);
+  const added = readTags(input.Tags);
   await ctx.write(async (tx) => {
-    const table = await requireTaggedTable(tx, input.ResourceArn!, ctx);
+    const table = await requireTaggedTable(tx, input.ResourceArn, ctx);
     const tags = new Map([...Object.entries(table.tags), ...added]);
     requireTagCount(tags.size);
     tx.put(tables, { ...table, tags: Object.fromEntries(tags) });
@@ -24,8 +24,8 @@ export const tagResource: Handler<DynamoDBApi["TagResource"]> = async (input, ct
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html */
 export const untagResource: Handler<DynamoDBApi["UntagResource"]> = async (input, ctx) => {
   await ctx.write(async (tx) => {
-    const table = await requireTaggedTable(tx, input.ResourceArn!, ctx);
-    const left = Object.entries(table.tags).filter(([key]) => !input.TagKeys!.includes(key));
+    const table = await requireTaggedTable(tx, input.ResourceArn, ctx);
+    const left = Object.entries(table.tags).filter(([key]) => !input.TagKeys.includes(key));
     tx.put(tables, { ...table, tags: Object.fromEntries(left) });
   });
   return {};
@@ -33,7 +33,7 @@ export const untagResource: Handler<DynamoDBApi["UntagResource"]> = async (input
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html */
 export const listTagsOfResource: Handler<DynamoDBApi["ListTagsOfResource"]> = async (input, ctx) => {
-  const { tags } = await ctx.read((snapshot) => requireTaggedTable(snapshot, input.ResourceArn!, ctx));
+  const { tags } = await ctx.read((snapshot) => requireTaggedTable(snapshot, input.ResourceArn, ctx));
   return { Tags: Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value })) };
 };
 

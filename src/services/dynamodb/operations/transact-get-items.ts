@@ -27,7 +27,7 @@ interface TransactGet {
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
 export function transactGetItems(cache: ExpressionCache): Handler<DynamoDBApi["TransactGetItems"]> {
   return async (input, ctx) => {
-    const gets = input.TransactItems!.map(({ Get: get }) => readGet(cache, get!));
+    const gets = input.TransactItems.map(({ Get: get }) => readGet(cache, get));
     return ctx.read(async (snapshot) => {
       const found: TableRow[] = [];
       for (const get of gets) found.push(await requireTable(snapshot, get.nameOrArn, ctx));
@@ -61,9 +61,9 @@ export function transactGetItems(cache: ExpressionCache): Handler<DynamoDBApi["T
 
 function readGet(cache: ExpressionCache, get: Get): TransactGet {
   const { ProjectionExpression } = get;
-  const key = checkItem(get.Key!);
+  const key = checkItem(get.Key);
   const expressions = new Expressions(cache, get, { ProjectionExpression });
   const tree = ProjectionExpression === undefined ? undefined : expressions.projection(ProjectionExpression).tree;
   expressions.finish();
-  return { nameOrArn: get.TableName!, key, tree };
+  return { nameOrArn: get.TableName, key, tree };
 }

@@ -30,7 +30,7 @@ export const updateTable: Handler<DynamoDBApi["UpdateTable"]> = async (input, ct
   }
   const now = ctx.clock.now();
   const table = await ctx.write(async (tx) => {
-    const before = await requireTableForControl(tx, input.TableName!, ctx);
+    const before = await requireTableForControl(tx, input.TableName, ctx);
     requireAtRest(before);
     const after: TableRow = { ...change(before, input, now), status: "UPDATING" };
     tx.put(tables, after);
@@ -100,7 +100,7 @@ function mergeDefinitions(
     ...[table, ...table.indexes].flatMap((schema) => keyAttributes(schema).map(({ name }) => name)),
     ...indexes.flatMap((update) => update.Create?.KeySchema?.map((element) => element.AttributeName) ?? []),
   ]);
-  if (merged.some((definition) => !keys.has(definition.AttributeName!))) {
+  if (merged.some((definition) => !keys.has(definition.AttributeName))) {
     const defined = merged.map((definition) => definition.AttributeName);
     throw invalidParameter(
       `Some AttributeDefinitions are not used. AttributeDefinitions: [${defined.join(", ")}], keys used: [${[...keys].join(", ")}]`,

@@ -11,8 +11,8 @@ import { requireAtRest, requireTableForControl } from "../tables/require-table.t
  */
 export const updateTimeToLive: Handler<DynamoDBApi["UpdateTimeToLive"]> = (input, ctx) =>
   ctx.write(async (tx) => {
-    const { Enabled: enabled, AttributeName: attribute } = input.TimeToLiveSpecification!;
-    const table = await requireTableForControl(tx, input.TableName!, ctx);
+    const { Enabled: enabled, AttributeName: attribute } = input.TimeToLiveSpecification;
+    const table = await requireTableForControl(tx, input.TableName, ctx);
     requireAtRest(table);
     const { timeToLive: before, ...rest } = table;
     if (before && before.attribute !== attribute) {
@@ -24,7 +24,7 @@ export const updateTimeToLive: Handler<DynamoDBApi["UpdateTimeToLive"]> = (input
       throw validationException(`TimeToLive is already ${enabled ? "enabled" : "disabled"}`);
     }
     // What is scheduled when it is disabled finds nothing to do when its time comes.
-    tx.put(tables, enabled ? { ...rest, timeToLive: { attribute: attribute! } } : rest);
+    tx.put(tables, enabled ? { ...rest, timeToLive: { attribute: attribute } } : rest);
     if (enabled) tx.schedule(scheduleExpiries, { tableName: table.name, table: table.number });
     return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attribute } as never };
   });

@@ -148,7 +148,7 @@ function warmth(row: Pick<TableRow, "billingMode" | "provisionedThroughput" | "w
 } {
   const { ReadCapacityUnits: read, WriteCapacityUnits: write } = row.provisionedThroughput;
   const base =
-    row.billingMode === "PAY_PER_REQUEST" ? onDemandWarmth : { ReadUnitsPerSecond: read!, WriteUnitsPerSecond: write! };
+    row.billingMode === "PAY_PER_REQUEST" ? onDemandWarmth : { ReadUnitsPerSecond: read, WriteUnitsPerSecond: write };
   return {
     ReadUnitsPerSecond: row.warmThroughput?.ReadUnitsPerSecond ?? base.ReadUnitsPerSecond,
     WriteUnitsPerSecond: row.warmThroughput?.WriteUnitsPerSecond ?? base.WriteUnitsPerSecond,

@@ -75,8 +75,8 @@ function readLocalIndex(
   definitions: readonly AttributeDefinition[],
   specification: LocalSecondaryIndex,
 ): IndexRow {
-  const name = specification.IndexName!;
-  const schema = readKeySchema(specification.KeySchema!, definitions);
+  const name = specification.IndexName;
+  const schema = readKeySchema(specification.KeySchema, definitions);
   if (!schema.sort) throw invalidParameter(`Index KeySchema does not have a range key for index: ${name}`);
   if (schema.partition.name !== table.partition.name) {
     throw invalidParameter(
@@ -93,11 +93,11 @@ export function readGlobalIndex(
   specification: GlobalSecondaryIndex,
   billing: TableBilling,
 ): IndexRow {
-  const name = specification.IndexName!;
-  if (specification.KeySchema!.length > 2) {
+  const name = specification.IndexName;
+  if (specification.KeySchema.length > 2) {
     throw notImplemented(`keys of several attributes in the global secondary index ${name}`);
   }
-  const schema = readKeySchema(specification.KeySchema!, definitions);
+  const schema = readKeySchema(specification.KeySchema, definitions);
   const projection = readProjection(table, schema, specification);
   const { ProvisionedThroughput: provisioned } = specification;
   if (billing.mode === "PAY_PER_REQUEST" && provisioned) {

@@ -11,8 +11,8 @@ export function readKeySchema(
   schema: readonly KeySchemaElement[],
   definitions: readonly AttributeDefinition[],
 ): KeySchemaRow {
-  const keys = schema.map((element) => element.AttributeName!);
-  const defined = definitions.map((definition) => definition.AttributeName!);
+  const keys = schema.map((element) => element.AttributeName);
+  const defined = definitions.map((definition) => definition.AttributeName);
   if (keys.some((key) => !defined.includes(key))) {
     throw invalidParameter(
       `Some index key attributes are not defined in AttributeDefinitions. Keys: [${keys.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
@@ -29,7 +29,7 @@ export function readKeySchema(
   }
   const attribute = (name: string): KeyAttribute => ({
     name,
-    type: definitions.find((definition) => definition.AttributeName === name)!.AttributeType!,
+    type: definitions.find((definition) => definition.AttributeName === name)!.AttributeType,
   });
   return { partition: attribute(keys[0]!), ...(keys[1] !== undefined && { sort: attribute(keys[1]) }) };
 }

@@ -7,11 +7,11 @@ const maxTags = 50;
 export function readTags(tags: readonly Tag[]): Map<string, string> {
   const read = new Map<string, string>();
   for (const { Key: key, Value: value } of tags) {
-    if (read.has(key!)) throw validationException(`Duplicate tag key found in the request: ${key}`);
-    if (key!.toLowerCase().startsWith("aws:")) {
+    if (read.has(key)) throw validationException(`Duplicate tag key found in the request: ${key}`);
+    if (key.toLowerCase().startsWith("aws:")) {
       throw invalidParameter("Tag keys starting with 'aws:' are reserved for system use");
     }
-    read.set(key!, value!);
+    read.set(key, value);
   }
   requireTagCount(read.size);
   return read;

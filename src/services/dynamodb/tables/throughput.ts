@@ -30,7 +30,7 @@ export function requireThroughput(mode: BillingMode, throughput: ProvisionedThro
 
 export function requireInBounds(throughput: ProvisionedThroughput): void {
   for (const name of ["ReadCapacityUnits", "WriteCapacityUnits"] as const) {
-    if (throughput[name]! > maxCapacityUnits) {
+    if (throughput[name] > maxCapacityUnits) {
       throw validationException(`Given value ${throughput[name]} for ${name} is out of bounds`);
     }
   }
@@ -68,14 +68,14 @@ export function requireDifferent(before: ThroughputRow, wanted: ProvisionedThrou
 /** Throughput after a change, which is dated; decreases are counted by UTC day. */
 export function throughputAfter(before: ThroughputRow, wanted: ProvisionedThroughput, now: EpochMs): ThroughputRow {
   const increased =
-    wanted.ReadCapacityUnits! > before.ReadCapacityUnits! || wanted.WriteCapacityUnits! > before.WriteCapacityUnits!;
+    wanted.ReadCapacityUnits > before.ReadCapacityUnits || wanted.WriteCapacityUnits > before.WriteCapacityUnits;
   const decreased =
-    wanted.ReadCapacityUnits! < before.ReadCapacityUnits! || wanted.WriteCapacityUnits! < before.WriteCapacityUnits!;
+    wanted.ReadCapacityUnits < before.ReadCapacityUnits || wanted.WriteCapacityUnits < before.WriteCapacityUnits;
   const sameDay = before.lastDecreaseAt !== undefined && dayOf(before.lastDecreaseAt) === dayOf(now);
   return {
     ...before,
-    ReadCapacityUnits: wanted.ReadCapacityUnits!,
-    WriteCapacityUnits: wanted.WriteCapacityUnits!,
+    ReadCapacityUnits: wanted.ReadCapacityUnits,
+    WriteCapacityUnits: wanted.WriteCapacityUnits,
     ...(increased && { lastIncreaseAt: now }),
     ...(decreased && { lastDecreaseAt: now, decreasesToday: (sameDay ? before.decreasesToday : 0) + 1 }),
   };

@@ -37,8 +37,8 @@ export function updateIndexes(
     if ([create, update, remove].filter((each) => each !== undefined).length !== 1) {
       throw invalidParameter("Only one of Create, Update or Delete can be given in each GlobalSecondaryIndexUpdate");
     }
-    if (update) changed.set(requireGlobalIndex(table, update.IndexName!), update);
-    if (remove) deleted.add(requireGlobalIndex(table, remove.IndexName!));
+    if (update) changed.set(requireGlobalIndex(table, update.IndexName), update);
+    if (remove) deleted.add(requireGlobalIndex(table, remove.IndexName));
     if (create) {
       if (table.indexes.some((index) => index.name === create.IndexName)) {
         throw validationException(`Attempting to create an index which already exists: ${create.IndexName}`);
