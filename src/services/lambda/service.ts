@@ -57,6 +57,14 @@ import { addPermission } from "./operations/permissions/add-permission.ts";
 import { getPolicy } from "./operations/permissions/get-policy.ts";
 import { removePermission } from "./operations/permissions/remove-permission.ts";
 import { publishVersion } from "./operations/versions/publish-version.ts";
+import {
+  getFunctionRecursionConfig,
+  putFunctionRecursionConfig,
+} from "./operations/runtime-settings/recursion-config.ts";
+import {
+  getRuntimeManagementConfig,
+  putRuntimeManagementConfig,
+} from "./operations/runtime-settings/runtime-management-config.ts";
 import { listTags, tagResource, untagResource } from "./operations/tags.ts";
 
 type Place = { readonly account: string; readonly region: string };
@@ -105,12 +113,14 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
       GetFunctionConfiguration: getFunctionConfiguration,
       GetFunctionConcurrency: getFunctionConcurrency,
+      GetFunctionRecursionConfig: getFunctionRecursionConfig,
       GetFunctionUrlConfig: getFunctionUrlConfig,
       GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
       GetLayerVersion: getLayerVersion,
       GetLayerVersionByArn: getLayerVersionByArn,
       GetLayerVersionPolicy: getLayerVersionPolicy,
       GetPolicy: getPolicy,
+      GetRuntimeManagementConfig: getRuntimeManagementConfig,
       Invoke: invoke(parts),
       InvokeWithResponseStream: invokeWithResponseStream(parts),
       ListAliases: listAliases,
@@ -125,6 +135,8 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       PublishVersion: publishVersion,
       PutFunctionConcurrency: putFunctionConcurrency,
       PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
+      PutFunctionRecursionConfig: putFunctionRecursionConfig,
+      PutRuntimeManagementConfig: putRuntimeManagementConfig,
       RemoveLayerVersionPermission: removeLayerVersionPermission,
       RemovePermission: removePermission,
       TagResource: tagResource,
@@ -147,6 +159,10 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       GetFunctionCodeSigningConfig: onFunction,
       GetFunctionConfiguration: onFunction,
       CreateFunctionUrlConfig: onFunction,
+      GetFunctionRecursionConfig: onFunction,
+      GetRuntimeManagementConfig: onFunction,
+      PutFunctionRecursionConfig: onFunction,
+      PutRuntimeManagementConfig: onFunction,
       DeleteFunctionUrlConfig: onFunction,
       GetFunctionUrlConfig: onFunction,
       ListFunctionUrlConfigs: onFunction,

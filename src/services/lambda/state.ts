@@ -1,10 +1,14 @@
 import type {
+  ApplicationLogLevel,
   Architecture,
   FunctionUrlAuthType,
   InvokeMode,
+  LastUpdateStatus,
+  RecursiveLoop,
   Runtime,
   State,
-  LastUpdateStatus,
+  SystemLogLevel,
+  UpdateRuntimeOn,
 } from "../../api/lambda/types.ts";
 import type { EpochMs } from "../../base/clock.ts";
 import { collection } from "../../kernel/records.ts";
@@ -28,6 +32,8 @@ export interface FunctionRow {
   readonly variables?: Readonly<Record<string, string>>;
   readonly architecture: Architecture;
   readonly logGroup: string;
+  /** Of JSON logs; absent where the log is text. */
+  readonly logging?: LoggingRow;
   readonly tags: Readonly<Record<string, string>>;
   readonly code: CodePackage;
   /** In the order in which they are merged; a later one covers an earlier one. */
@@ -38,6 +44,10 @@ export interface FunctionRow {
   readonly lastUpdateStatusReason?: string;
   readonly revisionId: string;
   readonly lastModifiedAt: EpochMs;
+  /** What is to happen when the function calls itself in a loop; a record. Of `$LATEST` only. */
+  readonly recursiveLoop?: RecursiveLoop;
+  /** When AWS would change the runtime under the function; a record. */
+  readonly runtimeUpdates?: { readonly on: UpdateRuntimeOn; readonly versionArn?: string };
   /** Invocations that may run at once, kept free for this function; absent where it shares with the others. Of `$LATEST` only. */
   readonly reservedConcurrency?: number;
   /** The resource-based policy's statements, as AddPermission made them. */
@@ -48,6 +58,11 @@ export interface FunctionRow {
 export interface LayerUse {
   readonly arn: string;
   readonly code: CodePackage;
+}
+
+export interface LoggingRow {
+  readonly applicationLevel: ApplicationLogLevel;
+  readonly systemLevel: SystemLogLevel;
 }
 
 export interface CodePackage {

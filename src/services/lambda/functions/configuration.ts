@@ -1,6 +1,10 @@
 import { InvalidParameterValueException } from "../../../api/lambda/errors.ts";
-import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "../../../api/lambda/types.ts";
-import type { FunctionRow, LayerUse } from "../state.ts";
+import type {
+  CreateFunctionRequest,
+  LoggingConfig,
+  UpdateFunctionConfigurationRequest,
+} from "../../../api/lambda/types.ts";
+import type { FunctionRow, LayerUse, LoggingRow } from "../state.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { requireMemory, requireRuntime } from "./runtimes.ts";
 
@@ -17,6 +21,7 @@ export type Configuration = Pick<
   | "variables"
   | "logGroup"
   | "layers"
+  | "logging"
 >;
 
 type ConfigurationInput = UpdateFunctionConfigurationRequest &
@@ -57,7 +62,8 @@ export function applyConfiguration<Before extends Configuration>(
   if (input.Runtime !== undefined) requireRuntime(input.Runtime);
   if (input.MemorySize !== undefined) requireMemory(input.MemorySize);
   const variables = input.Environment ? readVariables(input.Environment.Variables ?? {}) : before.variables;
-  const { variables: _, layers: __, ...rest } = before;
+  const { variables: _, layers: __, logging: ___, ...rest } = before;
+  const logging = readLogging(before.logging, input.LoggingConfig);
   const layers = given ?? before.layers ?? [];
   return {
     ...(rest as Before),
@@ -69,9 +75,27 @@ export function applyConfiguration<Before extends Configuration>(
     memoryMb: input.MemorySize ?? before.memoryMb,
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? before.ephemeralStorageMb,
     logGroup: input.LoggingConfig?.LogGroup ?? before.logGroup,
+    ...(logging && { logging }),
     ...(layers.length > 0 && { layers }),
     ...(variables && Object.keys(variables).length > 0 && { variables }),
   };
+}
+
+/** Levels belong to JSON logs only. */
+function readLogging(before: LoggingRow | undefined, input: LoggingConfig | undefined): LoggingRow | undefined {
+  if (!input) return before;
+  const { ApplicationLogLevel, SystemLogLevel } = input;
+  if ((input.LogFormat ?? (before ? "JSON" : "Text")) === "JSON") {
+    return {
+      applicationLevel: ApplicationLogLevel ?? before?.applicationLevel ?? "INFO",
+      systemLevel: SystemLogLevel ?? before?.systemLevel ?? "INFO",
+    };
+  }
+  if (ApplicationLogLevel === undefined && SystemLogLevel === undefined) return undefined;
+  throw new InvalidParameterValueException({
+    Type: "User",
+    message: "To set ApplicationLogLevel or SystemLogLevel, LogFormat must be JSON.",
+  });
 }
 
 function readVariables(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -105,7 +129,6 @@ function refuseWhatIsNotBuilt(input: ConfigurationInput): void {
   if (input.FileSystemConfigs?.length) throw notImplemented("file systems (FileSystemConfigs) are");
   if (input.TracingConfig?.Mode === "Active") throw notImplemented("active tracing (TracingConfig.Mode Active) is");
   if (input.SnapStart?.ApplyOn === "PublishedVersions") throw notImplemented("SnapStart is");
-  if (input.LoggingConfig?.LogFormat === "JSON") throw notImplemented("JSON logs (LoggingConfig.LogFormat JSON) are");
   if (input.CodeSigningConfigArn) throw notImplemented("code signing is");
   if (input.PublishTo) throw notImplemented("capacity providers (PublishTo) are");
   if (input.CapacityProviderConfig) throw notImplemented("capacity providers are");

@@ -37,7 +37,14 @@ export function describeFunction(
     Architectures: [row.architecture],
     EphemeralStorage: { Size: row.ephemeralStorageMb },
     SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    LoggingConfig: { LogFormat: "Text", LogGroup: row.logGroup },
+    LoggingConfig: row.logging
+      ? {
+          LogFormat: "JSON",
+          ApplicationLogLevel: row.logging.applicationLevel,
+          SystemLogLevel: row.logging.systemLevel,
+          LogGroup: row.logGroup,
+        }
+      : { LogFormat: "Text", LogGroup: row.logGroup },
   };
 }
 

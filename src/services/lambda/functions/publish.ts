@@ -20,7 +20,14 @@ export async function applyVersion(tx: Transaction, latest: FunctionRow, given: 
     break;
   }
   const number = ((await tx.get(versionCounters, [latest.name]))?.last ?? 0) + 1;
-  const { stateReason: _, lastUpdateStatusReason: __, reservedConcurrency: ___, lastUpdateStatus, ...rest } = latest;
+  const {
+    stateReason: _,
+    lastUpdateStatusReason: __,
+    reservedConcurrency: ___,
+    recursiveLoop: ____,
+    lastUpdateStatus,
+    ...rest
+  } = latest;
   const settled = latest.state === "Active" && lastUpdateStatus !== "InProgress";
   const version: FunctionRow = {
     ...rest,
@@ -55,6 +62,7 @@ function fingerprintOf(row: FunctionRow): string {
     variables,
     row.architecture,
     row.logGroup,
+    row.logging ?? null,
     row.layers?.map(({ arn }) => arn) ?? [],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");

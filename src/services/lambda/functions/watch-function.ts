@@ -36,8 +36,7 @@ const settledWithinMs = 1000;
 
 /**
  * The function that a client asks about. While it is being made or changed the answer waits a moment for the end of that:
- * clients that hear of a change under way ask again after seconds only (Terraform's provider and the CLI's waiters
- * after five).
+ * clients that hear of a change under way ask again after a second or five only, as the waiters of the SDKs and the CLI do.
  */
 export async function requireSettledTarget(
   ctx: ServiceContext,

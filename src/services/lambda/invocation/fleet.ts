@@ -2,11 +2,11 @@ import type { Clock } from "../../../base/clock.ts";
 import { InvalidZipFileException, TooManyRequestsException } from "../../../api/lambda/errors.ts";
 import type { ServiceContext } from "../../../kernel/context.ts";
 import type { FunctionRuntime } from "../../../runtime/runtime.ts";
-import { versionOf } from "../functions/function-name.ts";
 import { PackageError, PackageFolders } from "../functions/package-folders.ts";
 import type { CodePackage, FunctionRow } from "../state.ts";
-import { endLine, failureOf, initErrorPayload, initReportLine, reportLine, startLine } from "./report.ts";
-import { WarmEnvironment, type EnvironmentLog, type FunctionFolders } from "./warm-environment.ts";
+import { failureOf, initErrorPayload } from "./report.ts";
+import { systemLogOf } from "./system-log.ts";
+import { WarmEnvironment, type FunctionFolders } from "./warm-environment.ts";
 
 export interface FleetOptions {
   readonly clock: Clock;
@@ -23,6 +23,8 @@ export interface InvocationRequest {
   readonly functionArn: string;
   readonly traceId: string;
   readonly clientContext?: string;
+  /** Asks for the last 4 KB of the log. */
+  readonly withLogTail?: boolean;
   /** As of the runtime: given the body of an answer that the function streams. */
   readonly onStream?: (contentType: string, body: AsyncIterable<Uint8Array>) => void;
 }
@@ -134,62 +136,44 @@ export class Fleet {
     request: InvocationRequest,
   ): Promise<InvocationResult | undefined> {
     const { requestId } = request;
+    const words = systemLogOf(row);
     const warm = this.#takeIdle(row);
     const started = warm ? ({ kind: "ready", environment: warm } as const) : await this.#start(row, ctx);
     if (started.kind === "failed") {
       const { log, error, initMs } = started;
-      log.write(initReportLine(initMs, error.errorType));
-      this.#report(log, row, requestId, {
-        durationMs: 0,
-        maxMemoryMb: 0,
-        initMs,
+      const now = this.#options.clock.now();
+      const failure = {
+        payload: initErrorPayload(error.payload, requestId),
         status: `error\tError Type: ${error.errorType}`,
-      });
-      return { payload: initErrorPayload(error.payload, requestId), failed: true, logTail: log.tail() };
+      };
+      log.write(words.initFailed(initMs, error.errorType, now));
+      log.write(words.start(requestId, now));
+      for (const line of words.end({ requestId, durationMs: 0, maxMemoryMb: 0, initMs, failure }, now)) log.write(line);
+      return { payload: failure.payload, failed: true, logTail: request.withLogTail ? log.tail() : "" };
     }
     const { environment } = started;
     const { log } = environment;
     this.#working.add(environment);
     try {
       if (warm) log.beginInvocation();
-      log.write(startLine(requestId, versionOf(row)));
-      const outcome = await environment.invoke({
-        ...request,
-        deadline: this.#options.clock.now() + row.timeoutSeconds * 1000,
-      });
+      const { clock } = this.#options;
+      const startedAt = clock.now();
+      log.write(words.start(requestId, startedAt));
+      const outcome = await environment.invoke({ ...request, deadline: startedAt + row.timeoutSeconds * 1000 });
       if (warm && outcome.kind === "exited" && outcome.notTaken) return undefined;
-      const failure = failureOf(outcome, requestId, row.timeoutSeconds, this.#options.clock.now());
-      if (failure?.line !== undefined) log.write(failure.line);
-      log.write(endLine(requestId));
+      const endedAt = clock.now();
+      const failure = failureOf(outcome, requestId, row.timeoutSeconds, endedAt);
       const { durationMs, maxMemoryMb } = outcome;
-      log.write(
-        reportLine({
-          requestId,
-          durationMs,
-          maxMemoryMb,
-          memoryMb: row.memoryMb,
-          initMs: environment.takeInitMs(),
-          ...(failure && { status: failure.status }),
-        }),
-      );
-      const logTail = log.tail();
+      const initMs = environment.takeInitMs();
+      const facts = { requestId, durationMs, maxMemoryMb, initMs, ...(failure && { failure }) };
+      for (const line of words.end(facts, endedAt)) log.write(line);
+      const logTail = request.withLogTail ? log.tail() : "";
       if (outcome.kind === "response") return { payload: outcome.payload, failed: false, logTail };
       return { payload: failure!.payload, failed: true, logTail };
     } finally {
       this.#working.delete(environment);
       this.#giveBack(environment);
     }
-  }
-
-  #report(
-    log: EnvironmentLog,
-    row: FunctionRow,
-    requestId: string,
-    facts: { durationMs: number; maxMemoryMb: number; initMs: number; status: string },
-  ): void {
-    log.write(startLine(requestId, versionOf(row)));
-    log.write(endLine(requestId));
-    log.write(reportLine({ requestId, memoryMb: row.memoryMb, ...facts }));
   }
 
   async #start(row: FunctionRow, ctx: ServiceContext): ReturnType<typeof WarmEnvironment.start> {

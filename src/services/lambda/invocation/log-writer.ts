@@ -1,14 +1,16 @@
 import { AwsError } from "../../../api/aws-error.ts";
 import type { AwsApis } from "../../../api/apis.ts";
 import type { InputLogEvent } from "../../../api/logs/types.ts";
-import type { Clock } from "../../../base/clock.ts";
+import { realDelay, type Clock } from "../../../base/clock.ts";
 import type { Log } from "../../../base/log.ts";
 
 /** Events sent in one PutLogEvents; well under AWS's limits with lines of at most 256 KB. */
 const batchEvents = 1000;
 const batchBytes = 900_000;
-/** Lines kept while CloudWatch Logs cannot take them; beyond, the oldest are dropped and the drop is logged. */
+/** Lines kept while CloudWatch Logs cannot take them; beyond, all that wait are dropped and the drop is logged. */
 const maxWaiting = 50_000;
+/** Lines of so long a time go together: storing each invocation's by itself would cost more than the invocation. */
+const gatherMs = 50;
 
 export interface LogDestination {
   readonly logGroupName: string;
@@ -17,16 +19,17 @@ export interface LogDestination {
 
 /** Writes one environment's log stream as its execution role, in the background and in order. */
 export class LogWriter {
-  readonly #apis: AwsApis;
+  readonly #logs: AwsApis["logs"];
   readonly #destination: LogDestination;
   readonly #clock: Clock;
   readonly #log: Log;
   #waiting: InputLogEvent[] = [];
   #writing: Promise<void> | undefined;
+  #gathering: AbortController | undefined;
   #denied = false;
 
   constructor(apis: AwsApis, destination: LogDestination, clock: Clock, log: Log) {
-    this.#apis = apis;
+    this.#logs = apis.logs;
     this.#destination = destination;
     this.#clock = clock;
     this.#log = log;
@@ -46,12 +49,14 @@ export class LogWriter {
 
   /** Resolves when everything written so far is stored, or cannot be. */
   async flush(): Promise<void> {
+    this.#gathering?.abort();
     await this.#writing;
   }
 
   async #run(): Promise<void> {
-    // Lines of one moment go together.
-    await Promise.resolve();
+    this.#gathering = new AbortController();
+    await realDelay(gatherMs, this.#gathering.signal).catch(() => {});
+    this.#gathering = undefined;
     while (this.#waiting.length > 0) await this.#put(this.#takeBatch());
     this.#writing = undefined;
   }
@@ -64,11 +69,14 @@ export class LogWriter {
       if (count === batchEvents || (count > 0 && bytes > batchBytes)) break;
       count++;
     }
-    return this.#waiting.splice(0, count);
+    if (count < this.#waiting.length) return this.#waiting.splice(0, count);
+    const all = this.#waiting;
+    this.#waiting = [];
+    return all;
   }
 
   async #put(logEvents: InputLogEvent[]): Promise<void> {
-    const { logs } = this.#apis;
+    const logs = this.#logs;
     try {
       try {
         await logs.PutLogEvents({ ...this.#destination, logEvents });

@@ -77,6 +77,8 @@ export class WarmEnvironment {
         AWS_LAMBDA_FUNCTION_VERSION: version,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(row.memoryMb),
         AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+        AWS_LAMBDA_LOG_FORMAT: row.logging ? "JSON" : "Text",
+        ...(row.logging && { AWS_LAMBDA_LOG_LEVEL: row.logging.applicationLevel }),
         AWS_LAMBDA_LOG_GROUP_NAME: row.logGroup,
         AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
         AWS_REGION: ctx.region,

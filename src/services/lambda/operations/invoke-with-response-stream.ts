@@ -35,6 +35,7 @@ export function invokeWithResponseStream(parts: LambdaParts): Handler<LambdaApi[
         functionArn: target.arn,
         traceId: ctx.headers["x-amzn-trace-id"] ?? newTraceId(ctx),
         ...(clientContext !== undefined && { clientContext }),
+        withLogTail: input.LogType === "Tail",
         onStream: (_, body) => begin(body),
       },
       share,

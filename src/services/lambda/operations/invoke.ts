@@ -45,12 +45,13 @@ export function invoke(parts: LambdaParts): Handler<LambdaApi["Invoke"]> {
       );
       return { StatusCode: 202, Payload: new Uint8Array(0) };
     }
-    const request = { ...invocation, event, functionArn: target.arn };
+    const withLogTail = input.LogType === "Tail";
+    const request = { ...invocation, event, functionArn: target.arn, withLogTail };
     const result = await parts.fleet.invoke(ready, ctx, request, share);
     return {
       StatusCode: 200,
       ...(result.failed && { FunctionError: "Unhandled" }),
-      ...(input.LogType === "Tail" && { LogResult: Buffer.from(result.logTail).toString("base64") }),
+      ...(withLogTail && { LogResult: Buffer.from(result.logTail).toString("base64") }),
       ExecutedVersion: versionOf(row),
       Payload: result.payload,
     };
