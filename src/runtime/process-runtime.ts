@@ -178,5 +178,7 @@ interface Workshop {
 
 async function openWorkshop({ ids, log }: ProcessRuntimeOptions): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), "virga-"));
-  return { folder, pipes: new LogPipes(folder, ids), reaper: new Reaper(folder, log), freezer: new Freezer() };
+  const reaper = new Reaper(folder, log);
+  reaper.start();
+  return { folder, pipes: new LogPipes(folder, ids), reaper, freezer: new Freezer() };
 }

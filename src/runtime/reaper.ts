@@ -32,6 +32,11 @@ export class Reaper {
     this.#log = log;
   }
 
+  /** Begins before there is anything to clean up, so that no kill comes between. */
+  start(): void {
+    this.#process ??= this.#start();
+  }
+
   /** Notes a process group that has to end with the platform. */
   watch(group: number): void {
     const child = this.#process ?? this.#start();

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { realDelay } from "../../src/base/clock.ts";
 
 const launcher = resolve(import.meta.dirname, "../../bin/virga.js");
 
@@ -61,10 +62,16 @@ export class VirgaProcess {
   async start(): Promise<void> {
     const port = this.#endpoint ? new URL(this.#endpoint).port : "0";
     const directory = this.#args.includes("--memory") ? [] : ["--data-dir", this.dataDirectory];
+    await mkdir(this.#temporary, { recursive: true });
     const child = spawn(process.execPath, [launcher, "start", "--port", port, ...directory, ...this.#args], {
       // The fourth descriptor closes with this process, however it ends, and then the platform ends too.
       stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: { ...withoutAws(process.env), VIRGA_LIFELINE_FD: "3", VIRGA_LOG_LEVEL: "warn" },
+      env: {
+        ...withoutAws(process.env),
+        TMPDIR: this.#temporary,
+        VIRGA_LIFELINE_FD: "3",
+        VIRGA_LOG_LEVEL: "warn",
+      },
     });
     this.#child = child;
     this.#exit = once(child, "close");
@@ -100,11 +107,29 @@ export class VirgaProcess {
     return this.#child?.exitCode ?? null;
   }
 
-  /** Ends it in whatever state it is, and deletes its folder. Rejects when it has ever logged a warning or an error. */
+  /**
+   * Ends it in whatever state it is, and deletes its folder. Rejects when it has ever logged a warning or an error, or has
+   * left temporary files behind in all its kills.
+   */
   async remove(): Promise<void> {
     await this.kill();
+    const left = await this.#temporaryFiles();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
     if (this.#errors) throw new Error(`The platform complained:\n${this.#errors}`);
+    if (left.length > 0) throw new Error(`The platform left temporary files: ${left.join(" ")}`);
+  }
+
+  /** What is left after whoever cleans up behind a killed platform had time for it. */
+  async #temporaryFiles(): Promise<string[]> {
+    for (let waits = 0; ; waits++) {
+      const left = await readdir(this.#temporary).catch(() => []);
+      if (left.length === 0 || waits === 100) return left;
+      await realDelay(20);
+    }
+  }
+
+  get #temporary(): string {
+    return join(this.folder, "tmp");
   }
 }
 
