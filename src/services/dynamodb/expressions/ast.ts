@@ -17,7 +17,13 @@ export interface SizeOperand {
   readonly of: PathOperand | ValueOperand;
 }
 
-export type ConditionOperand = PathOperand | ValueOperand | SizeOperand;
+/** Whether a condition holds, as a BOOL. Only PartiQL compares conditions. */
+export interface TruthOperand {
+  readonly kind: "truth";
+  readonly of: Condition;
+}
+
+export type ConditionOperand = PathOperand | ValueOperand | SizeOperand | TruthOperand;
 
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 

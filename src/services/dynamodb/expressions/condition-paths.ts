@@ -21,5 +21,6 @@ export function pathsOf(condition: Condition): DocumentPath[] {
 
 function operandPaths(operand: ConditionOperand): DocumentPath[] {
   if (operand.kind === "size") return operandPaths(operand.of);
+  if (operand.kind === "truth") return pathsOf(operand.of);
   return operand.kind === "path" ? [operand.path] : [];
 }

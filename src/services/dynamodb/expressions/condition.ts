@@ -92,6 +92,8 @@ function operandValue(
       const size = value && sizeOf(value);
       return size === undefined ? undefined : { N: String(size) };
     }
+    case "truth":
+      return { BOOL: matchCondition(operand.of, item, values) };
   }
 }
 

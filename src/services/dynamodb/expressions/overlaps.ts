@@ -1,3 +1,4 @@
+import { validationException } from "../refusals.ts";
 import { printPath } from "./ast.ts";
 import type { DocumentPath } from "./ast.ts";
 import type { ExpressionParser } from "./parser.ts";
@@ -8,6 +9,16 @@ export function noteOverlaps(parser: ExpressionParser, paths: readonly DocumentP
     for (let first = 0; first < second; first++) {
       const fault = overlapOf(paths[first]!, paths[second]!);
       if (fault) parser.fault("overlap", fault);
+    }
+  }
+}
+
+/** @throws ValidationException for such paths where no expression is to be named */
+export function requireDistinctPaths(paths: readonly DocumentPath[]): void {
+  for (let second = 1; second < paths.length; second++) {
+    for (let first = 0; first < second; first++) {
+      const fault = overlapOf(paths[first]!, paths[second]!);
+      if (fault) throw validationException(fault);
     }
   }
 }

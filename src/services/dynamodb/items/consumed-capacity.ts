@@ -25,6 +25,11 @@ export class Units {
     this.indexes.set(index, (this.indexes.get(index) ?? 0) + units);
   }
 
+  addAll(more: Units): void {
+    this.table += more.table;
+    for (const [index, units] of more.indexes) this.addToIndex(index, units);
+  }
+
   get total(): number {
     let total = this.table;
     for (const units of this.indexes.values()) total += units;

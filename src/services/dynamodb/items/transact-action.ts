@@ -99,13 +99,26 @@ export async function decideAction(tx: Transaction, placed: PlacedAction): Promi
   const before = await tx.get(items, key);
   let after: ItemRow | undefined;
   const outcome = reasonOf(() => {
-    requireCondition(action.condition, before, action.returned);
-    if (action.kind === "put") after = itemRow(key, action.item);
-    if (action.kind !== "update") return;
-    const { item, size } = updateItemTo(table, before?.item, action.item, action.actions, action.values);
-    after = itemRow(key, item, size);
+    after = itemAfter(action, table, key, before);
   });
   return { reason: outcome, before, after };
+}
+
+/**
+ * The item as an action would leave it, or undefined when it would leave none.
+ * @throws ConditionalCheckFailedException, ValidationException
+ */
+export function itemAfter(
+  { kind, item: given, actions, condition, values, returned }: TransactAction,
+  table: TableRow,
+  key: Key,
+  before: ItemRow | undefined,
+): ItemRow | undefined {
+  requireCondition(condition, before, returned);
+  if (kind === "put") return itemRow(key, given);
+  if (kind !== "update") return undefined;
+  const { item, size } = updateItemTo(table, before?.item, given, actions, values);
+  return itemRow(key, item, size);
 }
 
 /** Writes what was decided and counts what it costs: twice what it would outside a transaction. */

@@ -1,22 +1,19 @@
-import { hash } from "node:crypto";
-import { IdempotentParameterMismatchException } from "../../../api/dynamodb/errors.ts";
-import type { DynamoDBApi, ItemCollectionMetrics, TransactWriteItemsInput } from "../../../api/dynamodb/types.ts";
+import type { DynamoDBApi, ItemCollectionMetrics } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { byName } from "../items/by-name.ts";
 import { requireAllPossible } from "../items/cancel-transaction.ts";
-import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
+import { describeCollection, describeUnits } from "../items/consumed-capacity.ts";
 import { itemBytes } from "../items/item-size.ts";
 import { printKey } from "../items/print-key.ts";
 import { applyAction, decideAction, placeAction, readTransactAction } from "../items/transact-action.ts";
 import type { Outcome, PlacedAction } from "../items/transact-action.ts";
-import { expireTransactionToken } from "../jobs/expire-transaction-token.ts";
+import { hasRun, keepToken, replayUnits, tokenUse } from "../items/transaction-token.ts";
+import { UnitsByTable } from "../items/units-by-table.ts";
 import { validationException } from "../refusals.ts";
-import { transactionTokens } from "../state.ts";
-import type { TableRow } from "../state.ts";
+import { items } from "../state.ts";
 
 const maxBytes = 4 * 1024 * 1024;
-const tokenLifetimeMs = 10 * 60 * 1000;
 
 /**
  * Conflicting transactions wait for each other here instead of failing with TransactionConflict.
@@ -28,21 +25,21 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
     if (actions.reduce((sum, action) => sum + itemBytes(action.item), 0) > maxBytes) {
       throw validationException("Transaction request size has exceeded the maximum allowed size of 4 MB");
     }
-    const token = input.ClientRequestToken;
-    const fingerprint = token === undefined ? "" : fingerprintOf(input);
+    const use = tokenUse(input.ClientRequestToken, input.TransactItems);
 
     return ctx.write(async (tx) => {
-      const now = ctx.clock.now();
       const placed: PlacedAction[] = [];
       for (const action of actions) placed.push(await placeAction(tx, action, ctx));
-      if (token !== undefined) {
-        const earlier = await tx.get(transactionTokens, [token]);
-        if (earlier && earlier.expiresAt > now) {
-          if (earlier.fingerprint === fingerprint) return {};
-          throw new IdempotentParameterMismatchException({
-            message: "The request uses the same client token as a previous, but non-identical request.",
-          });
-        }
+      const capacities = (consumed: UnitsByTable, direction: "ReadCapacityUnits" | "WriteCapacityUnits") => {
+        const described = consumed
+          .entries()
+          .flatMap(([table, units]) => describeUnits(input.ReturnConsumedCapacity, table, units, direction) ?? []);
+        return described.length > 0 ? { ConsumedCapacity: described } : {};
+      };
+      if (await hasRun(tx, use, ctx)) {
+        const replayed = new UnitsByTable();
+        for (const { table, key } of placed) replayed.add(table, replayUnits((await tx.get(items, key!))?.size));
+        return capacities(replayed, "ReadCapacityUnits");
       }
       const keys = placed.flatMap((each) => (each.key ? [printKey(each.key)] : []));
       if (new Set(keys).size !== keys.length) {
@@ -52,34 +49,18 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
       for (const each of placed) outcomes.push(await decideAction(tx, each));
       requireAllPossible(outcomes.map((outcome) => outcome.reason));
 
-      const consumed = new Map<TableRow, Units>();
+      const consumed = new UnitsByTable();
       const collections = byName<ItemCollectionMetrics[]>();
       for (const [at, each] of placed.entries()) {
-        const units = consumed.get(each.table) ?? new Units();
-        consumed.set(each.table, units);
-        applyAction(tx, each, outcomes[at]!, units);
+        applyAction(tx, each, outcomes[at]!, consumed.of(each.table));
         const collection = describeCollection(input.ReturnItemCollectionMetrics, each.table, each.action.item);
         if (collection) (collections[each.action.nameOrArn] ??= []).push(collection);
       }
-      if (token !== undefined) {
-        const expiresAt = now + tokenLifetimeMs;
-        tx.put(transactionTokens, { token, fingerprint, expiresAt });
-        tx.schedule(expireTransactionToken, { token }, { at: expiresAt, id: token });
-      }
-      const capacities = [...consumed].flatMap(
-        ([table, units]) => describeUnits(input.ReturnConsumedCapacity, table, units, "WriteCapacityUnits") ?? [],
-      );
+      keepToken(tx, use, ctx);
       return {
-        ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
+        ...capacities(consumed, "WriteCapacityUnits"),
         ...(Object.keys(collections).length > 0 && { ItemCollectionMetrics: collections }),
       };
     });
   };
-}
-
-function fingerprintOf(input: TransactWriteItemsInput): string {
-  const text = JSON.stringify(input.TransactItems, (_name, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-  );
-  return hash("sha256", text, "base64");
 }

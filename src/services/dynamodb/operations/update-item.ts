@@ -1,15 +1,13 @@
-import type { DynamoDBApi, ReturnValue } from "../../../api/dynamodb/types.ts";
+import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { Expressions } from "../expressions/expressions.ts";
-import type { UpdateAction } from "../expressions/ast.ts";
-import { projectItem, treeOf } from "../expressions/projection.ts";
-import type { Item } from "../items/attribute-value.ts";
 import { checkItem } from "../items/check-value.ts";
 import { requireCondition } from "../items/condition-check.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
 import { itemRow } from "../items/item-row.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
+import { returnedAttributes } from "../items/returned-attributes.ts";
 import { writeItem } from "../items/write-item.ts";
 import { requireKeyUntouched, updateItemTo } from "../items/update-item.ts";
 import { items } from "../state.ts";
@@ -65,26 +63,3 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
 }
 
 const noUpdate: BoundUpdate = { actions: [], values: new Map() };
-
-/** UPDATED_OLD and UPDATED_NEW give only what the update named, down to the member of a map or list. */
-function returnedAttributes(
-  wanted: ReturnValue | undefined,
-  before: Item | undefined,
-  after: Item,
-  actions: readonly UpdateAction[],
-): Item | undefined {
-  switch (wanted) {
-    case "ALL_OLD":
-      return before;
-    case "ALL_NEW":
-      return after;
-    case "UPDATED_OLD":
-    case "UPDATED_NEW": {
-      const from = wanted === "UPDATED_OLD" ? before : after;
-      const part = from && projectItem(from, treeOf(actions.map((action) => action.path)));
-      return part && Object.keys(part).length > 0 ? part : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
