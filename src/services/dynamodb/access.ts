@@ -2,6 +2,8 @@ import { parseArn } from "../../base/arn.ts";
 import type { DynamoDBApi } from "../../api/dynamodb/types.ts";
 import type { Access, ServiceDefinition } from "../../kernel/service.ts";
 import type { ItemAccess, ItemRequest } from "./condition-keys.ts";
+import { statementAccess } from "./partiql/access.ts";
+import type { StatementAccess, StatementRequest } from "./partiql/access.ts";
 import { tableArn } from "./tables/table-name.ts";
 
 interface Place {
@@ -26,6 +28,10 @@ function onItem(input: ItemRequest, at: Place, action?: string): readonly ItemAc
   const table = arnOf(input.TableName!, at);
   const resource = input.IndexName === undefined ? table : `${table}/index/${input.IndexName}`;
   return [{ resource, requests: [input], ...(action !== undefined && { action: `dynamodb:${action}` }) }];
+}
+
+function onStatement(input: StatementRequest, at: Place): readonly StatementAccess[] {
+  return statementAccess(input, (nameOrArn) => arnOf(nameOrArn, at));
 }
 
 /**
@@ -64,6 +70,9 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
       ...(remove ? onItem(remove, at, "DeleteItem") : []),
       ...(check ? onItem(check, at, "ConditionCheckItem") : []),
     ]),
+  ExecuteStatement: (input, at) => onStatement(input, at),
+  BatchExecuteStatement: (input, at) => input.Statements!.flatMap((each) => onStatement(each, at)),
+  ExecuteTransaction: (input, at) => input.TransactStatements!.flatMap((each) => onStatement(each, at)),
   TagResource: onResource,
   UntagResource: onResource,
   ListTagsOfResource: onResource,

@@ -14,6 +14,8 @@ import { parseUpdate } from "./expressions/update-parser.ts";
 import type { AttributeValue } from "./items/attribute-value.ts";
 import { checkValue } from "./items/check-value.ts";
 import { readKeyConditions } from "./legacy/legacy-conditions.ts";
+import { resolveStatementAccess } from "./partiql/access.ts";
+import type { StatementAccess } from "./partiql/access.ts";
 import { tables } from "./state.ts";
 import type { KeySchemaRow } from "./state.ts";
 import { findTableName } from "./tables/table-name.ts";
@@ -56,8 +58,11 @@ export interface ItemAccess extends Access {
  */
 export function resolveAccess(
   cache: ExpressionCache,
-): (access: Access | ItemAccess, ctx: ServiceContext) => Promise<Access> {
-  return async (access, ctx) => ("requests" in access ? withConditionKeys(cache, access, ctx) : access);
+): (access: Access | ItemAccess | StatementAccess, ctx: ServiceContext) => Promise<Access> {
+  return async (access, ctx) => {
+    if ("statement" in access) return resolveStatementAccess(access, ctx);
+    return "requests" in access ? withConditionKeys(cache, access, ctx) : access;
+  };
 }
 
 async function withConditionKeys(cache: ExpressionCache, access: ItemAccess, ctx: ServiceContext): Promise<Access> {

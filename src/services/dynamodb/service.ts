@@ -10,6 +10,7 @@ import { expireItem } from "./jobs/expire-item.ts";
 import { expireTransactionToken } from "./jobs/expire-transaction-token.ts";
 import { scheduleExpiries } from "./jobs/schedule-expiries.ts";
 import { measureTable } from "./jobs/measure-table.ts";
+import { batchExecuteStatement } from "./operations/batch-execute-statement.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
 import { createTable } from "./operations/create-table.ts";
@@ -20,6 +21,8 @@ import { describeEndpoints } from "./operations/describe-endpoints.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
 import { describeTable } from "./operations/describe-table.ts";
 import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
+import { executeStatement } from "./operations/execute-statement.ts";
+import { executeTransaction } from "./operations/execute-transaction.ts";
 import { getItem } from "./operations/get-item.ts";
 import { listTables } from "./operations/list-tables.ts";
 import { putItem } from "./operations/put-item.ts";
@@ -55,6 +58,9 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       BatchWriteItem: batchWriteItem,
       TransactGetItems: transactGetItems(cache),
       TransactWriteItems: transactWriteItems(cache),
+      ExecuteStatement: executeStatement,
+      BatchExecuteStatement: batchExecuteStatement,
+      ExecuteTransaction: executeTransaction,
       TagResource: tagResource,
       UntagResource: untagResource,
       ListTagsOfResource: listTagsOfResource,
