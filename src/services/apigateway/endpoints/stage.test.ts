@@ -215,6 +215,16 @@ describe("MOCK", () => {
   });
 });
 
+test("a trace goes on where the client sent one, and begins where it sent none that is one", async () => {
+  await api.mock("GET");
+  await api.deploy();
+  const traced = async (sent: string) =>
+    (await call("/", { headers: { "X-Amzn-Trace-Id": sent } })).headers.get("x-amzn-trace-id");
+  const root = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+  expect(await traced(root)).toBe(root);
+  expect(await traced("Root=<script>")).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+});
+
 test("bodies over 10 MB are too long", async () => {
   await api.mock("POST");
   await api.deploy();

@@ -1,3 +1,4 @@
+import { asBuffer } from "../../../base/bytes.ts";
 import type { HttpResponse } from "../../../kernel/http.ts";
 import { RenderError } from "../../../languages/vtl/render.ts";
 import { memberOf } from "../../../languages/vtl/methods.ts";
@@ -25,14 +26,14 @@ interface IntegrationAnswer {
 /** Integrations with mappings both ways: Lambda functions, and MOCK, which has nothing behind it. */
 export async function callCustomIntegration(call: StageCall, lambda: LambdaCaller): Promise<HttpResponse> {
   const mapping = call.route.method.mapping();
-  const input = templateInput(call, Buffer.from(await call.body()).toString());
+  const input = new CallInput(call, asBuffer(await call.body()).toString());
   try {
     const request = mapRequest(call, mapping, input);
     const answer =
       call.route.method.integration.type === "MOCK"
         ? answerMock(call, request)
         : await answerLambda(call, lambda, request, mapping.asynchronous);
-    return mapResponse(call, selectResponse(call, mapping, answer.selector), answer, input);
+    return mapResponse(call, selectResponse(call, mapping, answer.selector), answer);
   } catch (error) {
     if (error instanceof BodyNotJson) {
       throw new GatewayRefusal(400, `Could not parse request body into json: ${error.message}`, "BadRequestException");
@@ -104,17 +105,13 @@ function selectResponse(call: StageCall, mapping: CustomMapping, selector: strin
   return found;
 }
 
-function mapResponse(
-  call: StageCall,
-  response: ResponseMapping,
-  answer: IntegrationAnswer,
-  request: TemplateInput,
-): HttpResponse {
+function mapResponse(call: StageCall, response: ResponseMapping, answer: IntegrationAnswer): HttpResponse {
   const [type, template] = chooseTemplate(call, response.templates);
-  const overrides: ResponseOverrides = { headers: new Map() };
-  const body = template ? template({ ...request, body: answer.body, overrides }) : answer.body;
+  const input = new CallInput(call, answer.body);
+  const body = template ? template(input) : answer.body;
+  const { overrides } = input;
   const headers: (readonly [string, string])[] = [];
-  const mapped = new Map(response.headers.map(({ name, source }) => [name, mappedValue(source, answer, request)]));
+  const mapped = new Map(response.headers.map(({ name, source }) => [name, mappedValue(source, answer, input)]));
   for (const [name, value] of overrides.headers) mapped.set(name, written(value));
   for (const [name, value] of mapped) {
     if (value === undefined) continue;
@@ -170,21 +167,32 @@ function written(value: Value): string | undefined {
   return typeof value === "object" ? JSON.stringify(value) : textOf(value);
 }
 
-function templateInput(call: StageCall, body: string): TemplateInput {
-  return {
-    body,
-    get params() {
-      return {
-        path: Object.fromEntries(call.route.pathParameters),
-        querystring: lastOf(call.query ?? {}),
-        header: lastOf(call.headers),
-      };
-    },
-    get context() {
-      return call.context;
-    },
-    stageVariables: call.variables,
-  };
+/** What templates ask of a call; made when they ask. */
+class CallInput implements TemplateInput {
+  readonly body: string;
+  readonly overrides: ResponseOverrides = { headers: new Map() };
+  readonly #call: StageCall;
+
+  constructor(call: StageCall, body: string) {
+    this.#call = call;
+    this.body = body;
+  }
+
+  get params(): TemplateInput["params"] {
+    return {
+      path: Object.fromEntries(this.#call.route.pathParameters),
+      querystring: lastOf(this.#call.query ?? {}),
+      header: lastOf(this.#call.headers),
+    };
+  }
+
+  get context(): ValueMap {
+    return this.#call.context;
+  }
+
+  get stageVariables(): ValueMap {
+    return this.#call.variables;
+  }
 }
 
 function lastOf(lists: Readonly<Record<string, readonly string[]>>): ValueMap {

@@ -26,6 +26,7 @@ export class StageCall {
   readonly binaryMediaTypes: readonly string[];
   readonly receivedAt: number;
   #headers: Lists | undefined;
+  #context: ReturnType<typeof contextOf> | undefined;
   #body: Promise<Uint8Array> | undefined;
 
   constructor(facts: Pick<StageCall, "request" | "stage" | "route" | "ctx" | "ids" | "path" | "binaryMediaTypes">) {
@@ -112,40 +113,8 @@ export class StageCall {
   }
 
   /** `$context`, and what functions get as `requestContext`. */
-  get context() {
-    const { route, request, stage, ids } = this;
-    return {
-      resourceId: route.resource.id,
-      resourcePath: route.resource.path,
-      httpMethod: request.method,
-      extendedRequestId: ids.extendedRequestId,
-      requestTime: requestTime(this.receivedAt),
-      path: `/${stage.name}${this.path}`,
-      accountId: this.ctx.account,
-      protocol: `HTTP/${request.httpVersion}`,
-      stage: stage.name,
-      // Of a host that is no API's own too: what stands before `.execute-api` on AWS.
-      domainPrefix: this.apiId,
-      requestTimeEpoch: this.receivedAt,
-      requestId: ids.requestId,
-      identity: {
-        cognitoIdentityPoolId: null,
-        accountId: null,
-        cognitoIdentityId: null,
-        caller: null,
-        sourceIp: request.remoteAddress,
-        principalOrgId: null,
-        accessKey: null,
-        cognitoAuthenticationType: null,
-        cognitoAuthenticationProvider: null,
-        userArn: null,
-        userAgent: request.headers["user-agent"] ?? null,
-        user: null,
-      },
-      domainName: this.domainName,
-      deploymentId: stage.deploymentId,
-      apiId: this.apiId,
-    } satisfies ValueMap;
+  get context(): ReturnType<typeof contextOf> {
+    return (this.#context ??= contextOf(this));
   }
 }
 
@@ -162,8 +131,47 @@ export function callIds(request: HttpRequest, ctx: ServiceContext): CallIds {
   return {
     requestId: ctx.ids.uuid(),
     extendedRequestId: Buffer.from(ctx.ids.bytes(11)).toString("base64"),
-    traceId: sent?.includes("Root=") ? sent : `Root=1-${seconds}-${ctx.ids.hex(24)}`,
+    traceId: sent !== undefined && traceForm.test(sent) ? sent : `Root=1-${seconds}-${ctx.ids.hex(24)}`,
   };
+}
+
+/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+const traceForm = /^(?=.*Root=)[\w=;:.-]{1,256}$/;
+
+function contextOf(call: StageCall) {
+  const { route, request, stage, ids } = call;
+  return {
+    resourceId: route.resource.id,
+    resourcePath: route.resource.path,
+    httpMethod: request.method,
+    extendedRequestId: ids.extendedRequestId,
+    requestTime: requestTime(call.receivedAt),
+    path: `/${stage.name}${call.path}`,
+    accountId: call.ctx.account,
+    protocol: `HTTP/${request.httpVersion}`,
+    stage: stage.name,
+    // Of a host that is no API's own too: what stands before `.execute-api` on AWS.
+    domainPrefix: call.apiId,
+    requestTimeEpoch: call.receivedAt,
+    requestId: ids.requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp: request.remoteAddress,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: request.headers["user-agent"] ?? null,
+      user: null,
+    },
+    domainName: call.domainName,
+    deploymentId: stage.deploymentId,
+    apiId: call.apiId,
+  } satisfies ValueMap;
 }
 
 /** What concerns one connection, or is said anew on the way. */

@@ -39,7 +39,7 @@ export class BodyNotJson extends Error {
 export function hostObjects(input: TemplateInput): ReadonlyMap<string, HostObject> {
   return new Map<string, HostObject>([
     ["input", new InputObject(input)],
-    ["context", new ContextObject(input.context, input.overrides)],
+    ["context", new ContextObject(input)],
     ["stageVariables", new Properties(input.stageVariables)],
     ["util", new UtilObject()],
   ]);
@@ -138,20 +138,33 @@ class Properties extends HostObject {
   }
 }
 
-class ContextObject extends Properties {
-  readonly #overrides: ResponseOverrides | undefined;
+/** Asks for the context only when the template does: few do, and it is long. */
+class ContextObject extends HostObject {
+  readonly #input: TemplateInput;
+  readonly methods: HostObject["methods"] = noMethods;
 
-  constructor(values: ValueMap, overrides: ResponseOverrides | undefined) {
-    super(values);
-    this.#overrides = overrides;
+  constructor(input: TemplateInput) {
+    super();
+    this.#input = input;
+  }
+
+  text(): string {
+    return "";
+  }
+
+  property(name: string): Value {
+    return memberOf(this.#input.context, name);
   }
 
   override assign([, what, name]: readonly string[], value: Value): void {
-    if (!this.#overrides) return;
-    if (what === "status") this.#overrides.status = value;
-    else this.#overrides.headers.set(name!, value);
+    const { overrides } = this.#input;
+    if (!overrides) return;
+    if (what === "status") overrides.status = value;
+    else overrides.headers.set(name!, value);
   }
 }
+
+const noMethods: HostObject["methods"] = new Map();
 
 class UtilObject extends HostObject {
   readonly methods = utilMethods;
