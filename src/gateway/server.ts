@@ -15,6 +15,7 @@ import { defaultLimits, type GatewayLimits } from "./limits.ts";
 import type { PlatformControls } from "./platform-endpoints.ts";
 import { Port, type TlsMaterial } from "./port.ts";
 import { receive, type ReceiveContext } from "./receive.ts";
+import { Turn } from "./turn.ts";
 import { takeUpgrade } from "./upgrade.ts";
 import { BadRequest, ClientGone, type NodeRequest, type NodeResponse, WireRequest } from "./wire-request.ts";
 import { writeResponse } from "./write-response.ts";
@@ -79,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     controls: options.controls,
   };
 
+  const turn = new Turn();
   /** Connections that end with a 400: nothing that came after it on them is believed. */
   const condemned = new WeakSet<Duplex>();
 
@@ -90,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     try {
       const request = new WireRequest(nodeRequest, nodeResponse, awaitsContinue, port.deadlines, limits.pauseSeconds);
       answered = await receive(request, context, trace);
+      await turn.end();
       const written = writeResponse(
         nodeResponse,
         answered,
