@@ -17,7 +17,7 @@ export async function demo(args: readonly string[], version: string): Promise<nu
   if (args.length > 0) throw new UsageError("`virga demo` takes no options: it brings its own platform.");
   const clock = new SystemClock();
   const ids = randomIds();
-  const log = createLog("warn", logSink(process.stderr, clock, process.env));
+  const log = createLog("error", logSink(process.stderr, clock, process.env));
   const steps = new Steps(clock, (line) => console.log(line));
   const code = await readFile(packageFile("examples/users-api/index.mjs"));
 
