@@ -1,3 +1,4 @@
+import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -10,15 +11,17 @@ import { sdkConfig } from "../harness/clients.ts";
 import { lambdaTrust } from "../harness/functions.ts";
 import { VirgaProcess } from "../harness/virga-process.ts";
 import type { Actor } from "./platform-load/actor.ts";
+import { FunctionActor } from "./platform-load/function-actor.ts";
 import { InvocationActor } from "./platform-load/invocation-actor.ts";
 import { CounterActor, ItemActor, loadTable, verifyIndex } from "./platform-load/item-actors.ts";
 import { verifyNoLeftovers } from "./platform-load/leftovers.ts";
+import { RestApiActor } from "./platform-load/rest-api-actor.ts";
 import { LogActor, LogGroupActor, RoleActor } from "./platform-load/service-actors.ts";
 import { TableActor } from "./platform-load/table-actor.ts";
 
-const rounds = 14;
+const rounds = 12;
 /** Functions take longer than everything else, so they run in a few rounds only. */
-const roundsWithFunctions = new Set([4, 10]);
+const roundsWithFunctions = new Set([3, 9]);
 
 test(`a platform that is killed ${rounds} times keeps every promise`, { timeout: 120_000 }, async () => {
   // To look into a failure, put its seed here. The load and the moments of the kills are then the same; what they hit is the machine's.
@@ -33,13 +36,15 @@ test(`a platform that is killed ${rounds} times keeps every promise`, { timeout:
   const iam = new IAMClient(config);
   const logs = new CloudWatchLogsClient(config);
   const lambda = new LambdaClient(config);
-  onTestFinished(() => [dynamodb, iam, logs, lambda].forEach((client) => client.destroy()));
+  const gateway = new APIGatewayClient(config);
+  onTestFinished(() => [dynamodb, iam, logs, lambda, gateway].forEach((client) => client.destroy()));
 
   await createLoadTable(dynamodb);
   const log = new LogActor(logs, "stream");
   await log.prepare();
   const invocations = new InvocationActor(lambda, document);
-  await invocations.prepare(await createFunctionRole(iam));
+  const roleArn = await createFunctionRole(iam);
+  await invocations.prepare(roleArn);
   const actors: Actor[] = [
     ...["ada", "bob", "eve", "kim"].map((name) => new ItemActor(document, name)),
     new CounterActor(document),
@@ -47,6 +52,8 @@ test(`a platform that is killed ${rounds} times keeps every promise`, { timeout:
     ...["role-a", "role-b"].map((name) => new RoleActor(iam, name)),
     ...["table-a", "table-b"].map((name) => new TableActor(dynamodb, name)),
     ...["group-a", "group-b"].map((name) => new LogGroupActor(logs, name)),
+    new FunctionActor(lambda, "function-a", roleArn),
+    new RestApiActor(gateway, "api-a", virga.endpoint),
   ];
 
   let steps = 0;
@@ -59,7 +66,7 @@ test(`a platform that is killed ${rounds} times keeps every promise`, { timeout:
     });
     const allWork = Promise.all(work);
     // A failure while it works ends the test at once.
-    await Promise.race([allWork, realDelay(50 + chance.fraction() * 900)]);
+    await Promise.race([allWork, realDelay(50 + chance.fraction() * 700)]);
     await virga.kill();
     isOver = true;
     await allWork;
