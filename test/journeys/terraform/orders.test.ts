@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdkConfig } from "../../harness/clients.ts";
 import { zip } from "../../harness/functions.ts";
 import { VirgaProcess } from "../../harness/virga-process.ts";
-import { missing, Workspace } from "./terraform.ts";
+import { missing, slow, Workspace } from "./terraform.ts";
 
 const packageOf = (code: number) =>
   zip({ "index.mjs": `export const handler = async (event) => ({ code: ${code}, step: process.env.STEP, event });` });
@@ -29,28 +29,20 @@ describe.skipIf(missing)(`the orders service by Terraform${missing ? ` (skipped:
     expect(virga.errors).toBe("");
   });
 
-  test("what is applied runs, and there is nothing left to plan", { timeout: 60_000 }, async () => {
+  test("what is applied runs, and after kill -9 there is nothing left to plan", slow, async () => {
     await workspace.apply({ step: 1 });
     expect((await workspace.outputs()).answer).toEqual({ code: 1, step: "1", event: { hello: "terraform" } });
-    expect(await workspace.plan({ step: 1 })).toEqual([]);
-  });
-
-  test("after kill -9 the plan is still empty", { timeout: 60_000 }, async () => {
     await virga.killAndStart();
     expect(await workspace.plan({ step: 1 })).toEqual([]);
   });
 
-  test(
-    "a change of everything is applied in place, and then nothing is left to plan",
-    { timeout: 60_000 },
-    async () => {
-      await workspace.apply({ step: 2 });
-      expect((await workspace.outputs()).answer).toEqual({ code: 2, step: "2", event: { hello: "terraform" } });
-      expect(await workspace.plan({ step: 2 })).toEqual([]);
-    },
-  );
+  test("a change of everything is applied in place, and then nothing is left to plan", slow, async () => {
+    await workspace.apply({ step: 2 });
+    expect((await workspace.outputs()).answer).toEqual({ code: 2, step: "2", event: { hello: "terraform" } });
+    expect(await workspace.plan({ step: 2 })).toEqual([]);
+  });
 
-  test("destroy leaves nothing", { timeout: 60_000 }, async () => {
+  test("destroy leaves nothing", slow, async () => {
     await workspace.destroy({ step: 2 });
     expect(await workspace.state()).toEqual([]);
     expect(await leftIn(virga.endpoint)).toEqual({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdkConfig } from "../../harness/clients.ts";
 import { zip } from "../../harness/functions.ts";
 import { VirgaProcess } from "../../harness/virga-process.ts";
-import { missing, Workspace } from "./terraform.ts";
+import { missing, slow, Workspace } from "./terraform.ts";
 
 const example = resolve(import.meta.dirname, "../../../examples/users-api");
 const ada = { id: 1, name: "Ada", email: "ada@example.com" };
@@ -14,6 +14,7 @@ const grace = { id: 2, name: "Grace", email: "grace@example.com" };
 describe.skipIf(missing)(`the users API by Terraform${missing ? ` (skipped: ${missing})` : ""}`, () => {
   let virga: VirgaProcess;
   let workspace: Workspace;
+  let url: string;
 
   beforeAll(async () => {
     virga = await VirgaProcess.start();
@@ -25,16 +26,17 @@ describe.skipIf(missing)(`the users API by Terraform${missing ? ` (skipped: ${mi
     expect(virga.errors).toBe("");
   });
 
-  async function call(path: string, method = "GET", body?: unknown): Promise<Response> {
-    const { api_id: id, stage } = await workspace.outputs();
-    return fetch(`${virga.endpoint}/_aws/execute-api/${String(id)}/${String(stage)}${path}`, {
+  function call(path: string, method = "GET", body?: unknown): Promise<Response> {
+    return fetch(url + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
   }
 
-  test("what is applied answers, and there is nothing left to plan", { timeout: 60_000 }, async () => {
+  test("what is applied answers, and there is nothing left to plan", slow, async () => {
     await workspace.apply();
+    const { api_id: id, stage } = await workspace.outputs();
+    url = `${virga.endpoint}/_aws/execute-api/${String(id)}/${String(stage)}`;
     expect(await (await call("/users", "POST", ada)).json()).toEqual(ada);
     expect(await (await call("/users", "PUT", grace)).json()).toEqual(grace);
     const users = (await (await call("/users")).json()) as (typeof ada)[];
@@ -45,7 +47,7 @@ describe.skipIf(missing)(`the users API by Terraform${missing ? ` (skipped: ${mi
     expect(await workspace.plan()).toEqual([]);
   });
 
-  test("a change of the API is deployed to its stage", { timeout: 60_000 }, async () => {
+  test("a change of the API is deployed to its stage", slow, async () => {
     const source = await readFile(join(example, "terraform/main.tf"), "utf8");
     const changed = source
       .replace("'GET,POST,PUT,OPTIONS'", "'GET,PUT,OPTIONS'")
@@ -58,7 +60,7 @@ describe.skipIf(missing)(`the users API by Terraform${missing ? ` (skipped: ${mi
     expect(await workspace.plan()).toEqual([]);
   });
 
-  test("destroy leaves nothing", { timeout: 60_000 }, async () => {
+  test("destroy leaves nothing", slow, async () => {
     await workspace.destroy();
     expect(await workspace.state()).toEqual([]);
     const client = new APIGatewayClient(sdkConfig(virga.endpoint));
