@@ -1,7 +1,7 @@
 import { AwsError } from "../../../api/aws-error.ts";
 import type { AwsApis } from "../../../api/apis.ts";
 import type { InputLogEvent } from "../../../api/logs/types.ts";
-import { realDelay, type Clock } from "../../../base/clock.ts";
+import { realDelay, type Clock, type EpochMs } from "../../../base/clock.ts";
 import type { Log } from "../../../base/log.ts";
 
 /** Events sent in one PutLogEvents; well under AWS's limits with lines of at most 256 KB. */
@@ -11,6 +11,8 @@ const batchBytes = 900_000;
 const maxWaiting = 50_000;
 /** Lines of so long a time go together: storing each invocation's by itself would cost more than the invocation. */
 const gatherMs = 50;
+/** A role that was refused is tried again after this: somebody may have given it the rights meanwhile. */
+const deniedMs = 5_000;
 
 export interface LogDestination {
   readonly logGroupName: string;
@@ -26,7 +28,7 @@ export class LogWriter {
   #waiting: InputLogEvent[] = [];
   #writing: Promise<void> | undefined;
   #gathering: AbortController | undefined;
-  #denied = false;
+  #deniedUntil: EpochMs | undefined;
 
   constructor(apis: AwsApis, destination: LogDestination, clock: Clock, log: Log) {
     this.#logs = apis.logs;
@@ -36,7 +38,7 @@ export class LogWriter {
   }
 
   write(message: string): void {
-    if (this.#denied || message === "") return;
+    if (message === "" || this.#clock.now() < (this.#deniedUntil ?? 0)) return;
     if (this.#waiting.length >= maxWaiting) {
       this.#waiting = [];
       this.#log.warn("A function writes its log faster than it can be stored; lines were dropped.", {
@@ -87,10 +89,19 @@ export class LogWriter {
         await logs.PutLogEvents({ ...this.#destination, logEvents });
       }
     } catch (error) {
-      // As on AWS: a role without rights on logs runs its function all the same, without a log.
-      if (error instanceof AwsError && error.status < 500) this.#denied = true;
-      this.#log.warn("A function's log cannot be written.", { ...this.#destination, error });
+      this.#report(error);
     }
+  }
+
+  /** As on AWS, a function without rights on logs runs all the same, without a log; here somebody is told, once. */
+  #report(error: unknown): void {
+    const isRefused = error instanceof AwsError && error.status < 500;
+    const isKnown = isRefused && this.#deniedUntil !== undefined;
+    if (isRefused) this.#deniedUntil = this.#clock.now() + deniedMs;
+    if (isKnown) return;
+    const isForbidden = error instanceof AwsError && error.code === "AccessDeniedException";
+    const advice = isForbidden ? ": give its role the policy AWSLambdaBasicExecutionRole" : "";
+    this.#log.warn(`A function's log cannot be written${advice}.`, { ...this.#destination, error });
   }
 }
 

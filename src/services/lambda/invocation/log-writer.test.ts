@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { AccessDeniedException } from "../../../api/logs/errors.ts";
+import type { AwsApis } from "../../../api/apis.ts";
+import { ManualClock } from "../../../base/clock.ts";
+import { createLog } from "../../../base/log.ts";
+import { LogWriter } from "./log-writer.ts";
+
+test("a role without rights on logs is told once, and its log goes on soon after it has them", async () => {
+  const clock = new ManualClock();
+  const warned: string[] = [];
+  const stored: (string | undefined)[] = [];
+  let isAllowed = false;
+  const logs: Partial<AwsApis["logs"]> = {
+    PutLogEvents: async ({ logEvents }) => {
+      if (!isAllowed) throw new AccessDeniedException({ message: "no" });
+      stored.push(...logEvents.map(({ message }) => message));
+      return {};
+    },
+  };
+  const destination = { logGroupName: "/aws/lambda/f", logStreamName: "s" };
+  const log = createLog("warn", (_, message) => warned.push(message));
+  const writer = new LogWriter({ logs } as AwsApis, destination, clock, log);
+  const write = async (message: string) => {
+    writer.write(message);
+    await writer.flush();
+  };
+
+  await write("refused");
+  isAllowed = true;
+  await write("too soon to try again");
+  await clock.advance(5_000);
+  await write("written");
+  isAllowed = false;
+  await write("refused again");
+  expect(stored).toEqual(["written"]);
+  expect(warned).toEqual(["A function's log cannot be written: give its role the policy AWSLambdaBasicExecutionRole."]);
+});
