@@ -79,11 +79,16 @@ export class LogPipe {
   drain(): void {
     if (!this.#open) return;
     let size = 0;
+    // Most often the pipe is empty, which is an exception: without a stack it costs half.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       // One read: a pipe holds 64 KiB, so nothing that was in it before stays behind.
       size = readSync(this.#fd, chunk, 0, chunkBytes, null);
     } catch {
       return; // EAGAIN: the pipe is empty.
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
     if (size > 0) this.#lines.write(chunk.subarray(0, size));
   }

@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer as createNetServer } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { asBuffer, concatBytes, utf8 } from "../base/bytes.ts";
 import { functionError, parseFunctionError } from "./function-error.ts";
+import { RuntimeConnection } from "./runtime-connection.ts";
+import type { ApiRequest, ApiResponse } from "./runtime-connection.ts";
 import type { FunctionError, Invocation } from "./runtime.ts";
 
 /** The largest buffered response, as AWS counts it: 6 MiB and 100 bytes. */
@@ -39,7 +41,7 @@ export class RuntimeApi {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #state: State = "Started";
-  #poller: ServerResponse | undefined;
+  #poller: ApiResponse | undefined;
   #exchange: Exchange | undefined;
   #onIdle: (() => void) | undefined;
   #address = "";
@@ -52,16 +54,17 @@ export class RuntimeApi {
   private constructor() {
     // Long polls and streamed responses take as long as the function's timeout allows, which is watched elsewhere.
     // Trailers carry errors with whole stack traces, hence the room for headers.
-    this.#server = createServer({ requestTimeout: 0, maxHeaderSize: 1024 * 1024, noDelay: true }, (req, res) =>
-      this.#route(req, res),
-    );
-    this.#server.keepAliveTimeout = 0;
-    this.#server.on("connection", (socket: Socket) => {
+    const http = createServer({ requestTimeout: 0, maxHeaderSize: 1024 * 1024 }, (req, res) => this.#route(req, res));
+    http.keepAliveTimeout = 0;
+    const leave = (socket: Socket) => http.emit("connection", socket);
+    const route = (req: ApiRequest, res: ApiResponse) => this.#route(req, res);
+    this.#server = createNetServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => {
         this.#sockets.delete(socket);
         if (this.#sockets.size === 0) this.#onIdle?.();
       });
+      new RuntimeConnection(socket, route, leave).start();
     });
   }
 
@@ -108,10 +111,10 @@ export class RuntimeApi {
   close(): void {
     this.#exchange = undefined;
     this.#server.close();
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
-  #route(req: IncomingMessage, res: ServerResponse): void {
+  #route(req: ApiRequest, res: ApiResponse): void {
     res.sendDate = false;
     req.on("error", ignore);
     // Neither a page in a browser nor a name that was rebound to this address may speak for the function.
@@ -133,7 +136,7 @@ export class RuntimeApi {
     this.#answer(req, res, post[1], post[2] === "error");
   }
 
-  #next(req: IncomingMessage, res: ServerResponse): void {
+  #next(req: ApiRequest, res: ApiResponse): void {
     if (this.#state === "Running" || this.#state === "InitError") return this.#refuseState(req, res, "Ready");
     // A client that gave its connection up may come back on another one; only the newest is answered.
     const older = this.#poller;
@@ -174,7 +177,7 @@ export class RuntimeApi {
     res.end(invocation.event);
   }
 
-  #initError(req: IncomingMessage, res: ServerResponse): void {
+  #initError(req: ApiRequest, res: ApiResponse): void {
     if (this.#state !== "Started") return this.#refuseState(req, res, "InitError");
     this.#state = "InitError";
     read(req, (body) => {
@@ -183,7 +186,7 @@ export class RuntimeApi {
     });
   }
 
-  #answer(req: IncomingMessage, res: ServerResponse, id: string, isError: boolean): void {
+  #answer(req: ApiRequest, res: ApiResponse, id: string, isError: boolean): void {
     if (this.#state !== "Running") {
       return this.#refuseState(req, res, isError ? "InvocationErrorResponse" : "InvocationResponse");
     }
@@ -244,7 +247,7 @@ export class RuntimeApi {
     });
   }
 
-  #refuseState(req: IncomingMessage, res: ServerResponse, to: State): void {
+  #refuseState(req: ApiRequest, res: ApiResponse, to: State): void {
     refuse(
       req,
       res,
@@ -259,14 +262,14 @@ function ignore(): void {}
 
 const accepted = utf8('{"status":"OK"}\n');
 
-function accept(res: ServerResponse): void {
+function accept(res: ApiResponse): void {
   res.writeHead(202, { "Content-Type": "application/json", "Content-Length": accepted.byteLength });
   res.end(accepted);
 }
 
 function refuse(
-  req: IncomingMessage | undefined,
-  res: ServerResponse,
+  req: ApiRequest | undefined,
+  res: ApiResponse,
   status: number,
   errorType: string,
   errorMessage: string,
@@ -279,7 +282,7 @@ function refuse(
 }
 
 /** Calls back with the whole body, or with undefined when it is too large; never when the connection breaks. */
-function read(req: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
+function read(req: ApiRequest, done: (body: Uint8Array | undefined) => void): void {
   const chunks: Uint8Array[] = [];
   let size = 0;
   req.on("data", (chunk: Uint8Array) => {
@@ -292,7 +295,7 @@ function read(req: IncomingMessage, done: (body: Uint8Array | undefined) => void
 
 /** Passes a body on as it comes. `done` tells whether it kept within the limit; it is not called when the connection breaks. */
 function stream(
-  req: IncomingMessage,
+  req: ApiRequest,
   onStream: NonNullable<Invocation["onStream"]>,
   done: (complete: boolean) => void,
 ): void {
@@ -300,7 +303,7 @@ function stream(
   req.on("end", () => done(size <= maxStreamedBytes));
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      for await (const chunk of req.iterator!({ destroyOnReturn: false })) {
         size += (chunk as Uint8Array).byteLength;
         if (size > maxStreamedBytes) return;
         yield chunk as Uint8Array;
@@ -310,14 +313,14 @@ function stream(
       req.resume();
     }
   }
-  onStream(req.headers["content-type"] ?? "application/octet-stream", body());
+  onStream(String(req.headers["content-type"] ?? "application/octet-stream"), body());
 }
 
-function trailer(req: IncomingMessage, part: "type" | "body"): string | undefined {
+function trailer(req: ApiRequest, part: "type" | "body"): string | undefined {
   return req.trailers[`lambda-runtime-function-error-${part}`];
 }
 
-function errorOf(req: IncomingMessage, body: Uint8Array): FunctionError {
+function errorOf(req: ApiRequest, body: Uint8Array): FunctionError {
   const header = req.headers["lambda-runtime-function-error-type"] ?? trailer(req, "type");
   return parseFunctionError(typeof header === "string" ? header : undefined, body);
 }
