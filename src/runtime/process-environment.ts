@@ -103,8 +103,9 @@ export class ProcessEnvironment implements ExecutionEnvironment, Freezable {
         if (this.#settle !== settle) return;
         this.#settle = undefined;
         this.#deadline.disarm();
-        const durationMs = clock.monotonic() - startedAt;
-        const maxMemoryMb = this.#memory?.peakMb() ?? 0;
+        const endedAt = clock.monotonic();
+        const durationMs = endedAt - startedAt;
+        const maxMemoryMb = this.#memory?.peakMb(endedAt, durationMs) ?? 0;
         pipe.drain();
         const outcome: Outcome = { ...settled, durationMs, maxMemoryMb };
         if (settled.kind === "timeout" || settled.kind === "exited")

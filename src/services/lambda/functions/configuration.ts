@@ -123,6 +123,9 @@ function readVariables(variables: Readonly<Record<string, string>>): Readonly<Re
 /** An accepted member takes effect; these would not, so they are refused unless they ask for nothing. */
 function refuseWhatIsNotBuilt(input: ConfigurationInput): void {
   if (input.PackageType === "Image" || input.ImageConfig) throw notImplemented("functions from container images are");
+  if (input.VpcConfig?.SecurityGroupIds?.length || input.VpcConfig?.Ipv6AllowedForDualStack) {
+    throw notImplemented("functions in a VPC (VpcConfig) are");
+  }
   if (input.VpcConfig?.SubnetIds?.length) throw notImplemented("functions in a VPC (VpcConfig.SubnetIds) are");
   if (input.DeadLetterConfig?.TargetArn) throw notImplemented("dead-letter queues (DeadLetterConfig) are");
   if (input.KMSKeyArn) throw notImplemented("encryption with KMSKeyArn is");

@@ -8,7 +8,7 @@ import { maxZippedBytes, measureZip, PackageError } from "./package-folders.ts";
 /** Stores an uploaded package. It is garbage until a function row names it. */
 export async function storePackage(code: FunctionCode, ctx: ServiceContext): Promise<CodePackage> {
   if (code.ImageUri !== undefined) throw notImplemented("functions from container images (Code.ImageUri) are");
-  if (code.S3Bucket !== undefined || code.S3Key !== undefined)
+  if (code.S3Bucket !== undefined || code.S3Key !== undefined || code.S3ObjectVersion !== undefined)
     throw notImplemented("packages in S3 (Code.S3Bucket) are");
   if (code.SourceKMSKeyArn !== undefined) throw notImplemented("encryption with SourceKMSKeyArn is");
   const { ZipFile: zip } = code;

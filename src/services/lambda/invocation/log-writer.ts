@@ -10,7 +10,7 @@ const batchBytes = 900_000;
 /** Lines kept while CloudWatch Logs cannot take them; beyond, all that wait are dropped and the drop is logged. */
 const maxWaiting = 50_000;
 /** Lines of so long a time go together: storing each invocation's by itself would cost more than the invocation. */
-const gatherMs = 50;
+const gatherMs = 100;
 /** A role that was refused is tried again after this: somebody may have given it the rights meanwhile. */
 const deniedMs = 5_000;
 

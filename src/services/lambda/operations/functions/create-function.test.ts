@@ -139,6 +139,7 @@ test("variables that Lambda sets itself cannot be set", async () => {
 test("what is not built is refused by name and not ignored", async () => {
   const asked: [Partial<CreateFunctionRequest>, string][] = [
     [{ VpcConfig: { SubnetIds: ["subnet-1"] } }, "VPC"],
+    [{ VpcConfig: { SecurityGroupIds: ["sg-1"] } }, "VPC"],
     [{ DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:q" } }, "dead-letter"],
     [{ TracingConfig: { Mode: "Active" } }, "tracing"],
     [{ PackageType: "Image", Code: { ImageUri: "x" } }, "container images"],

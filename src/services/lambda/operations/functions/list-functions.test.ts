@@ -22,6 +22,9 @@ test("functions come by name, in pages", async () => {
   expect(first.Functions![0]).not.toHaveProperty("State");
   const all = await lambda.ListFunctions({ FunctionVersion: "ALL" });
   expect(all.Functions![0]!.FunctionArn).toBe("arn:aws:lambda:us-east-1:000000000000:function:a:$LATEST");
+  await expect(lambda.ListFunctions({ FunctionVersion: "ALL", MasterRegion: "us-east-1" })).rejects.toMatchObject({
+    status: 501,
+  });
   await expect(lambda.ListFunctions({ Marker: "!" })).rejects.toMatchObject({ code: "InvalidParameterValueException" });
   await platform.close();
 });

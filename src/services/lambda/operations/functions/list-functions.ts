@@ -3,6 +3,7 @@ import type { Snapshot } from "../../../../kernel/records.ts";
 import type { Handler } from "../../../../kernel/service.ts";
 import { listFunction } from "../../functions/describe-function.ts";
 import { versionOf } from "../../functions/function-name.ts";
+import { notImplemented } from "../../functions/not-implemented.ts";
 import { pageLimit, readMarker, writeMarker } from "../../functions/pages.ts";
 import { functions, versions, type FunctionRow } from "../../state.ts";
 
@@ -10,6 +11,7 @@ const markerForm = /^[a-zA-Z0-9-_]+(:(\$LATEST|\d{1,16}))?$/;
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
 export const listFunctions: Handler<LambdaApi["ListFunctions"]> = async (input, ctx) => {
+  if (input.MasterRegion !== undefined) throw notImplemented("Lambda@Edge functions (MasterRegion) are");
   const limit = pageLimit(input.MaxItems);
   const [name, version] = readMarker(input.Marker, markerForm)?.split(":") ?? [];
   const all = input.FunctionVersion === "ALL";
