@@ -92,16 +92,6 @@ export async function findVersion(
   return snapshot.get(versions, [latest.name, Number(version)]);
 }
 
-/** The same where only the version matters. */
-export async function requireFunction(
-  snapshot: Snapshot,
-  at: Place,
-  functionName: string,
-  qualifier?: string,
-): Promise<FunctionRow> {
-  return (await requireTarget(snapshot, at, functionName, qualifier)).row;
-}
-
 /** For what belongs to the function as a whole: a version or alias is none of it. */
 export async function requireLatest(snapshot: Snapshot, at: Place, functionName: string): Promise<FunctionRow> {
   const { latest, qualifier, arn } = await requireTarget(snapshot, at, functionName);
