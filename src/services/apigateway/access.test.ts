@@ -49,3 +49,8 @@ test("users need the verb on the path of what they touch", async () => {
     apigateway.GetTags({ resourceArn: `arn:aws:apigateway:us-east-1::/restapis/${api.id}` }),
   ).rejects.toMatchObject({ status: 403 });
 });
+
+test("names that are no valid text are names that do not exist", async () => {
+  const { apigateway } = platform.aws();
+  await expect(apigateway.GetRestApi({ restApiId: "\ud800" })).rejects.toMatchObject({ code: "NotFoundException" });
+});

@@ -13,7 +13,8 @@ export function on(verb: Verb, path: string): (input: object, at: Place) => read
   return (input, at) => {
     const filled = parts
       .map((part, index) =>
-        index % 2 === 0 ? part : encodeURIComponent(String((input as Record<string, unknown>)[part])),
+        // Half a surrogate pair has no UTF-8 to encode.
+        index % 2 === 0 ? part : encodeURIComponent(String((input as Record<string, unknown>)[part]).toWellFormed()),
       )
       .join("");
     return [{ action: `apigateway:${verb}`, resource: `arn:aws:apigateway:${at.region}::${filled}` }];

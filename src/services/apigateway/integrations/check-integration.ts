@@ -70,6 +70,7 @@ export function refuseUnbuilt(input: PutIntegrationRequest): void {
   const { type } = input;
   if (type === "HTTP" || type === "HTTP_PROXY") throw notImplemented(`the integration type ${type}`);
   if (input.connectionType === "VPC_LINK") throw notImplemented("the connection type VPC_LINK");
+  if (input.connectionId) throw notImplemented("connectionId of integrations (VPC links)");
   if (input.contentHandling !== undefined) refuseContentHandling(type, input.contentHandling);
   if (input.tlsConfig?.insecureSkipVerification) throw notImplemented("tlsConfig of integrations");
   if (input.responseTransferMode === "STREAM") throw notImplemented("response streaming");

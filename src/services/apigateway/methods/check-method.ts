@@ -20,6 +20,10 @@ export function refuseApiKeyRequired(): never {
   throw notImplemented("apiKeyRequired of methods", "Set it to false.");
 }
 
+export function refuseAuthorizer(): never {
+  throw notImplemented("authorizers of methods (authorizerId, authorizationScopes)");
+}
+
 export function refuseRequestValidator(): never {
   throw notImplemented("requestValidatorId of methods");
 }

@@ -40,11 +40,13 @@ export function checkVariables(variables: Readonly<Record<string, string>> | und
 /** Settings of stages whose effect is not built. */
 export function refuseUnbuilt(input: {
   readonly cacheClusterEnabled?: boolean | undefined;
+  readonly cacheClusterSize?: string | undefined;
   readonly canarySettings?: object | undefined;
   readonly tracingEnabled?: boolean | undefined;
   readonly documentationVersion?: string | undefined;
 }): void {
   if (input.cacheClusterEnabled) throw notImplemented("cacheClusterEnabled of stages");
+  if (input.cacheClusterSize) throw notImplemented("cacheClusterSize of stages");
   if (input.canarySettings !== undefined) throw notImplemented("canarySettings of stages");
   if (input.tracingEnabled) throw notImplemented("tracingEnabled of stages");
   if (input.documentationVersion !== undefined) throw notImplemented("documentationVersion of stages");

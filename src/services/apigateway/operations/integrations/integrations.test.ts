@@ -85,6 +85,7 @@ describe("PutIntegration", () => {
     [{ type: "AWS_PROXY", ...lambda, credentials: "arn:aws:iam::*:user/*" }, 501, "own credentials"],
     [{ type: "AWS_PROXY", ...lambda, timeoutInMillis: 30_000 }, 400, "Timeout should be between 50 ms and 29000 ms"],
     [{ type: "AWS_PROXY", ...lambda, connectionType: "VPC_LINK" }, 501, "VPC_LINK"],
+    [{ type: "AWS_PROXY", ...lambda, connectionId: "abc123" }, 501, "connectionId"],
     [{ type: "AWS", ...lambda, contentHandling: "CONVERT_TO_BINARY" }, 501, "CONVERT_TO_BINARY"],
     [{ type: "AWS_PROXY", ...lambda, responseTransferMode: "STREAM" }, 501, "streaming"],
     [{ type: "MOCK", passthroughBehavior: "SOMETIMES" }, 400, "Invalid passthrough behavior specified"],

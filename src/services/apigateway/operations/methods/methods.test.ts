@@ -56,6 +56,8 @@ describe("PutMethod", () => {
     [{ authorizationType: "CUSTOM", authorizerId: "x" }, 501, "CUSTOM"],
     [{ authorizationType: "COGNITO_USER_POOLS" }, 501, "COGNITO_USER_POOLS"],
     [{ apiKeyRequired: true }, 501, "apiKeyRequired"],
+    [{ authorizerId: "abc123" }, 501, "authorizerId"],
+    [{ authorizationScopes: ["read"] as string[] }, 501, "authorizationScopes"],
     [{ requestValidatorId: "x" }, 501, "requestValidatorId"],
     [{ requestModels: { "application/json": "User" } }, 501, "model User"],
     [{ requestParameters: { "method.request.cookie.a": true } }, 400, "method.request.cookie.a"],
@@ -115,6 +117,7 @@ describe("UpdateMethod", () => {
     [{ op: "remove", path: "/requestParameters/method.request.path.x" }, 400, "Invalid parameter name specified"],
     [{ op: "replace", path: "/authorizationType", value: "AWS_IAM" }, 501, "AWS_IAM"],
     [{ op: "replace", path: "/apiKeyRequired", value: "true" }, 501, "apiKeyRequired"],
+    [{ op: "replace", path: "/authorizerId", value: "abc123" }, 501, "authorizerId"],
     [{ op: "replace", path: "/requestValidatorId", value: "x" }, 501, "requestValidatorId"],
     [{ op: "add", path: "/requestModels/a~1b", value: "User" }, 501, "model User"],
   ] as const)("%j is refused", async (operation, status, message) => {

@@ -8,6 +8,7 @@ import {
   checkModels,
   checkRequestParameters,
   refuseApiKeyRequired,
+  refuseAuthorizer,
   refuseRequestValidator,
 } from "../../methods/check-method.ts";
 import { describeMethod } from "../../methods/describe-method.ts";
@@ -21,6 +22,7 @@ export const putMethod: Handler<APIGatewayApi["PutMethod"]> = async (input, ctx)
   const row = await ctx.write(async (tx): Promise<MethodRow> => {
     await requireResource(tx, restApiId, resourceId);
     checkAuthorizationType(authorizationType);
+    if (input.authorizerId || input.authorizationScopes?.length) refuseAuthorizer();
     if (input.apiKeyRequired) refuseApiKeyRequired();
     if (input.requestValidatorId !== undefined) refuseRequestValidator();
     checkModels(input.requestModels);

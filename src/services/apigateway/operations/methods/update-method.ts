@@ -6,6 +6,7 @@ import {
   checkModels,
   checkRequestParameters,
   refuseApiKeyRequired,
+  refuseAuthorizer,
   refuseRequestValidator,
 } from "../../methods/check-method.ts";
 import { describeMethod } from "../../methods/describe-method.ts";
@@ -31,8 +32,7 @@ const paths: readonly PatchPath<MethodRow>[] = [
     ops: replace,
     apply: (row, { value }) => (readBoolean(value) ? refuseApiKeyRequired() : row),
   },
-  // An authorizer counts only with the types that have one.
-  { path: "/authorizerId", ops: replace, apply: (row) => row },
+  { path: "/authorizerId", ops: replace, apply: (row, { value }) => (value === "" ? row : refuseAuthorizer()) },
   {
     path: "/requestValidatorId",
     ops: replace,

@@ -58,6 +58,7 @@ describe("CreateStage", () => {
     [{ restApiId: "nope" }, 404, "Invalid API identifier specified 000000000000:nope"],
     [{ documentationVersion: "1" }, 501, "documentationVersion"],
     [{ cacheClusterEnabled: true }, 501, "cacheClusterEnabled"],
+    [{ cacheClusterSize: "0.5" }, 501, "cacheClusterSize"],
     [{ tracingEnabled: true }, 501, "tracingEnabled"],
   ] as const)("%j is refused", async (input, status, message) => {
     await expect(apigateway.CreateStage({ ...named, deploymentId, ...input })).rejects.toMatchObject({
@@ -100,6 +101,7 @@ describe("UpdateStage", () => {
     [{ op: "replace", path: "/accessLogSettings/format", value: "x" }, 501, "accessLogSettings"],
     [{ op: "replace", path: "/canarySettings/percentTraffic", value: "1" }, 501, "canarySettings"],
     [{ op: "replace", path: "/cacheClusterEnabled", value: "true" }, 501, "cacheClusterEnabled"],
+    [{ op: "replace", path: "/cacheClusterSize", value: "0.5" }, 501, "cacheClusterSize"],
     [{ op: "replace", path: "/tracingEnabled", value: "true" }, 501, "tracingEnabled"],
   ] as const)("%j is refused", async (operation, status, message) => {
     await expect(update(operation)).rejects.toMatchObject({ status, message: expect.stringContaining(message) });

@@ -32,8 +32,14 @@ const paths: readonly PatchPath<StageRow>[] = [
       return row;
     },
   },
-  // Without a cache its size says nothing.
-  { path: "/cacheClusterSize", ops: ["replace"], apply: (row) => row },
+  {
+    path: "/cacheClusterSize",
+    ops: ["replace"],
+    apply: (row, { value }) => {
+      refuseUnbuilt({ cacheClusterSize: value });
+      return row;
+    },
+  },
   {
     path: "/tracingEnabled",
     ops: ["replace"],
