@@ -123,3 +123,13 @@ test("events survive a restart", async () => {
   await platform.restart();
   expect(await messages()).toEqual(["a"]);
 });
+
+test("an entity is told to be rejected, since nothing keeps it; its events are not", async () => {
+  const answer = await platform.aws().logs.PutLogEvents({
+    ...names,
+    logEvents: [{ timestamp: platform.clock.now(), message: "a" }],
+    entity: { keyAttributes: { Type: "Service", Name: "shop", Environment: "dev" } },
+  });
+  expect(answer.rejectedEntityInfo).toEqual({ errorType: "UnsupportedLogGroupType" });
+  expect(await messages()).toEqual(["a"]);
+});

@@ -38,7 +38,12 @@ export const putLogEvents: Handler<CloudWatchLogsApi["PutLogEvents"]> = async (i
       ...(last !== undefined && { lastEventAt: Math.max(last, stream.lastEventAt ?? last) }),
     };
     tx.put(logStreams, updated);
-    return { nextSequenceToken: uploadSequenceToken(updated), ...(rejected && { rejectedLogEventsInfo: rejected }) };
+    return {
+      nextSequenceToken: uploadSequenceToken(updated),
+      ...(rejected && { rejectedLogEventsInfo: rejected }),
+      // Nothing here would tell what a log belongs to, and AWS has a word for entities that it did not keep.
+      ...(input.entity && { rejectedEntityInfo: { errorType: "UnsupportedLogGroupType" as const } }),
+    };
   });
 };
 
