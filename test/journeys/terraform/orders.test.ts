@@ -1,7 +1,8 @@
+import { APIGatewayClient, GetRestApisCommand } from "@aws-sdk/client-api-gateway";
 import { DescribeLogGroupsCommand, CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { IAMClient, ListPoliciesCommand, ListRolesCommand, ListUsersCommand } from "@aws-sdk/client-iam";
-import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from "@aws-sdk/client-lambda";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdkConfig } from "../../harness/clients.ts";
@@ -12,7 +13,7 @@ import { missing, slow, Workspace } from "./terraform.ts";
 const packageOf = (code: number) =>
   zip({ "index.mjs": `export const handler = async (event) => ({ code: ${code}, step: process.env.STEP, event });` });
 
-// Roles, users, policies, tables, log groups and a function, told together because Terraform's provider starts slowly.
+// Roles, users, policies, tables, log groups, a function and an API, told together because Terraform's provider starts slowly.
 describe.skipIf(missing)(`the orders service by Terraform${missing ? ` (skipped: ${missing})` : ""}`, () => {
   let virga: VirgaProcess;
   let workspace: Workspace;
@@ -36,7 +37,7 @@ describe.skipIf(missing)(`the orders service by Terraform${missing ? ` (skipped:
     expect(await workspace.plan({ step: 1 })).toEqual([]);
   });
 
-  test("a change of everything is applied in place, and then nothing is left to plan", slow, async () => {
+  test("a change of everything is applied, and then nothing is left to plan", slow, async () => {
     await workspace.apply({ step: 2 });
     expect((await workspace.outputs()).answer).toEqual({ code: 2, step: "2", event: { hello: "terraform" } });
     expect(await workspace.plan({ step: 2 })).toEqual([]);
@@ -52,6 +53,8 @@ describe.skipIf(missing)(`the orders service by Terraform${missing ? ` (skipped:
       tables: [],
       logs: [],
       functions: [],
+      layers: [],
+      apis: [],
     });
   });
 });
@@ -61,6 +64,7 @@ async function leftIn(endpoint: string): Promise<Record<string, unknown>> {
   const dynamodb = new DynamoDBClient(sdkConfig(endpoint));
   const logs = new CloudWatchLogsClient(sdkConfig(endpoint));
   const lambda = new LambdaClient(sdkConfig(endpoint));
+  const apigateway = new APIGatewayClient(sdkConfig(endpoint));
   try {
     return {
       roles: (await iam.send(new ListRolesCommand({}))).Roles,
@@ -69,8 +73,10 @@ async function leftIn(endpoint: string): Promise<Record<string, unknown>> {
       tables: (await dynamodb.send(new ListTablesCommand({}))).TableNames,
       logs: (await logs.send(new DescribeLogGroupsCommand({}))).logGroups,
       functions: (await lambda.send(new ListFunctionsCommand({}))).Functions,
+      layers: (await lambda.send(new ListLayersCommand({}))).Layers,
+      apis: (await apigateway.send(new GetRestApisCommand({}))).items,
     };
   } finally {
-    for (const client of [iam, dynamodb, logs, lambda]) client.destroy();
+    for (const client of [iam, dynamodb, logs, lambda, apigateway]) client.destroy();
   }
 }

@@ -13,11 +13,36 @@ resource "aws_lambda_function" "orders" {
   memory_size      = local.first ? 128 : 256
   timeout          = 10
   publish          = true
+  layers           = [aws_lambda_layer_version.shared.arn]
+
+  reserved_concurrent_executions = local.first ? 5 : 7
   environment {
     variables = { STEP = var.step, TABLE = aws_dynamodb_table.orders.name }
   }
   tags       = { team = "orders", step = var.step }
   depends_on = [aws_cloudwatch_log_group.function]
+}
+
+resource "aws_lambda_layer_version" "shared" {
+  layer_name          = "shared"
+  filename            = local.package
+  source_code_hash    = filebase64sha256(local.package)
+  compatible_runtimes = ["nodejs22.x"]
+}
+
+resource "aws_lambda_function_event_invoke_config" "orders" {
+  function_name                = aws_lambda_function.orders.function_name
+  maximum_event_age_in_seconds = 60
+  maximum_retry_attempts       = local.first ? 0 : 1
+}
+
+resource "aws_lambda_function_url" "orders" {
+  function_name      = aws_lambda_function.orders.function_name
+  authorization_type = "NONE"
+  cors {
+    allow_origins = ["*"]
+    allow_methods = local.first ? ["GET"] : ["*"]
+  }
 }
 
 resource "aws_lambda_permission" "events" {

@@ -12,7 +12,7 @@ provider "aws" {
 }
 
 variable "step" {
-  description = "1 as it is made first, 2 after a change of everything that can be changed in place."
+  description = "1 as it is made first, 2 after a change of nearly everything."
   type        = number
 }
 
