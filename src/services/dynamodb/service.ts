@@ -3,6 +3,7 @@ import type { ServiceDefinition } from "../../kernel/service.ts";
 import { access } from "./access.ts";
 import { resolveAccess } from "./condition-keys.ts";
 import { ExpressionCache } from "./expressions/expressions.ts";
+import { TransactionsInFlight } from "./items/transactions-in-flight.ts";
 import { activateTable } from "./jobs/activate-table.ts";
 import { changeIndexes } from "./jobs/change-indexes.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
@@ -38,6 +39,7 @@ import { updateTable } from "./operations/update-table.ts";
 /** Amazon DynamoDB. */
 export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
   const cache = new ExpressionCache();
+  const inFlight = new TransactionsInFlight();
   return {
     name: "dynamodb",
     iamPrefix: "dynamodb",
@@ -56,11 +58,11 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       Scan: scan(cache),
       BatchGetItem: batchGetItem(cache),
       BatchWriteItem: batchWriteItem,
-      TransactGetItems: transactGetItems(cache),
-      TransactWriteItems: transactWriteItems(cache),
+      TransactGetItems: transactGetItems(cache, inFlight),
+      TransactWriteItems: transactWriteItems(cache, inFlight),
       ExecuteStatement: executeStatement,
       BatchExecuteStatement: batchExecuteStatement,
-      ExecuteTransaction: executeTransaction,
+      ExecuteTransaction: executeTransaction(inFlight),
       TagResource: tagResource,
       UntagResource: untagResource,
       ListTagsOfResource: listTagsOfResource,

@@ -17,6 +17,8 @@ import { itemBytes } from "../items/item-size.ts";
 import { printKey } from "../items/print-key.ts";
 import { applyAction, reasonOf } from "../items/transact-action.ts";
 import { hasRun, keepToken, replayUnits, tokenUse } from "../items/transaction-token.ts";
+import { transactionConflict } from "../items/transactions-in-flight.ts";
+import type { TakeItems, TransactionsInFlight } from "../items/transactions-in-flight.ts";
 import { UnitsByTable } from "../items/units-by-table.ts";
 import { checkParameters, compileStatement } from "../partiql/compile-statement.ts";
 import type { CompiledSelect, CompiledStatement, CompiledWrite } from "../partiql/compile-statement.ts";
@@ -39,20 +41,24 @@ import { requireTable } from "../tables/require-table.ts";
 const maxBytes = 4 * 1024 * 1024;
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html */
-export const executeTransaction: Handler<DynamoDBApi["ExecuteTransaction"]> = async (input, ctx) => {
-  const requests = input.TransactStatements!;
-  const parameters = requests.map((request) => checkParameters(request.Parameters));
-  const statements = requests.map(({ Statement }, at) =>
-    inStatement(at, () => compileStatement(parseStatement(Statement!), parameters[at]!)),
-  );
-  const reads = statements.filter((statement) => statement.kind === "select");
-  if (reads.length > 0 && reads.length < statements.length) {
-    throw validationException(
-      "ExecuteTransaction API does not support both read and write operations in the same request.",
+export function executeTransaction(inFlight: TransactionsInFlight): Handler<DynamoDBApi["ExecuteTransaction"]> {
+  return async (input, ctx) => {
+    const requests = input.TransactStatements!;
+    const parameters = requests.map((request) => checkParameters(request.Parameters));
+    const statements = requests.map(({ Statement }, at) =>
+      inStatement(at, () => compileStatement(parseStatement(Statement!), parameters[at]!)),
     );
-  }
-  return reads.length > 0 ? read(reads, input, ctx) : write(statements as CompiledWrite[], input, ctx);
-};
+    const reads = statements.filter((statement) => statement.kind === "select");
+    if (reads.length > 0 && reads.length < statements.length) {
+      throw validationException(
+        "ExecuteTransaction API does not support both read and write operations in the same request.",
+      );
+    }
+    if (reads.length > 0) return read(reads, input, ctx, inFlight);
+    const { ClientRequestToken: token } = input;
+    return inFlight.run(ctx, token, (take) => write(statements as CompiledWrite[], input, ctx, take));
+  };
+}
 
 /** @throws what `run` throws, naming the statement where it is a ValidationException */
 function inStatement<T>(at: number, run: () => T): T {
@@ -89,13 +95,16 @@ function read(
   selects: readonly CompiledSelect[],
   input: ExecuteTransactionInput,
   ctx: RequestContext,
+  inFlight: TransactionsInFlight,
 ): Promise<ExecuteTransactionOutput> {
   return ctx.read(async (snapshot) => {
     const { tables, reasons } = await findTables(snapshot, selects, ctx);
     const plans = selects.map((select, at) => inStatement(at, () => planInTransaction(select, tables[at])));
     requireAllPossible(reasons);
     requireAllPossible(plans.map((plan) => reasonOf(() => plannedKey(plan!))));
-    requireDistinct(plans.map((plan) => printKey(plannedKey(plan!))));
+    const keys = plans.map((plan) => plannedKey(plan!));
+    requireDistinct(keys.map(printKey));
+    requireAllPossible(keys.map((key) => (inFlight.holds(ctx, key) ? transactionConflict : { Code: "None" })));
     const responses: ItemResponse[] = [];
     const consumed = new UnitsByTable();
     let bytes = 0;
@@ -125,6 +134,7 @@ function write(
   writes: readonly CompiledWrite[],
   input: ExecuteTransactionInput,
   ctx: RequestContext,
+  take: TakeItems,
 ): Promise<ExecuteTransactionOutput> {
   const requests = input.TransactStatements!;
   const use = tokenUse(input.ClientRequestToken, ["ExecuteTransaction", requests]);
@@ -150,6 +160,7 @@ function write(
     if (placed.reduce((sum, { action }) => sum + itemBytes(action.item), 0) > maxBytes) {
       throw validationException("Transaction request size has exceeded the maximum allowed size of 4 MB");
     }
+    const taken = take(placed.map(({ key }) => key));
     // Those that could not be placed stay as they are among those that could.
     let at = 0;
     const outcomes: Awaited<ReturnType<typeof decide>>[] = [];
@@ -159,9 +170,9 @@ function write(
         decided.push(fault);
         continue;
       }
-      const outcome = await decide(tx, placed[at++]!);
+      const outcome = await decide(tx, placed[at]!);
       outcomes.push(outcome);
-      decided.push(outcome.reason);
+      decided.push(taken[at++] ? transactionConflict : outcome.reason);
     }
     requireAllPossible(decided);
     const consumed = new UnitsByTable();

@@ -11,6 +11,8 @@ import { describeUnits, readUnits, Units } from "../items/consumed-capacity.ts";
 import { itemKey, requireKey } from "../items/keys.ts";
 import { printKey } from "../items/print-key.ts";
 import { reasonOf } from "../items/transact-action.ts";
+import { transactionConflict } from "../items/transactions-in-flight.ts";
+import type { TransactionsInFlight } from "../items/transactions-in-flight.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 import type { TableRow } from "../state.ts";
@@ -25,7 +27,10 @@ interface TransactGet {
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html */
-export function transactGetItems(cache: ExpressionCache): Handler<DynamoDBApi["TransactGetItems"]> {
+export function transactGetItems(
+  cache: ExpressionCache,
+  inFlight: TransactionsInFlight,
+): Handler<DynamoDBApi["TransactGetItems"]> {
   return async (input, ctx) => {
     const gets = input.TransactItems.map(({ Get: get }) => readGet(cache, get));
     return ctx.read(async (snapshot) => {
@@ -36,6 +41,7 @@ export function transactGetItems(cache: ExpressionCache): Handler<DynamoDBApi["T
       if (new Set(keys.map(printKey)).size !== keys.length) {
         throw validationException("Transaction request cannot include multiple operations on one item");
       }
+      requireAllPossible(keys.map((key) => (inFlight.holds(ctx, key) ? transactionConflict : { Code: "None" })));
       const responses: ItemResponse[] = [];
       const consumed = new Map<TableRow, Units>();
       let bytes = 0;

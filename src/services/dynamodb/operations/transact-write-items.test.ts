@@ -226,3 +226,75 @@ test("refuses tables that do not exist", async () => {
     message: "Requested resource not found",
   });
 });
+
+describe("a transaction that meets another", () => {
+  const cancelled = (...codes: string[]) => ({
+    name: "TransactionCanceledException",
+    message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(", ")}]`,
+  });
+  const conflict = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" };
+
+  test("is cancelled and has taken nothing, while those beside it go on", async () => {
+    const outcomes = await Promise.allSettled([
+      transact(put("a"), put("b")),
+      transact(put("c"), put("b")),
+      transact(put("d")),
+      dynamodb.PutItem({ TableName: "two", Item: { pk: { S: "b" }, sk: { N: "1" } } }),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({
+      ...cancelled("None", "TransactionConflict"),
+      fields: { CancellationReasons: [{ Code: "None" }, conflict] },
+    });
+    expect(await found("c")).toBeUndefined();
+    // What the first held is free again, and what the second asked for was never held.
+    await transact(put("c"), put("b"));
+  });
+
+  test("is free again after a failure", async () => {
+    const condition = { ConditionExpression: "attribute_exists(id)" };
+    await expect(transact(put("a"), put("b", condition))).rejects.toMatchObject(
+      cancelled("None", "ConditionalCheckFailed"),
+    );
+    await transact(put("a"), put("b"));
+  });
+
+  test("is cancelled when it only reads", async () => {
+    const read = async (id: string) =>
+      dynamodb.TransactGetItems({ TransactItems: [{ Get: { TableName: "one", Key: key(id) } }] });
+    const conflicts: unknown[] = [];
+    const reads = Array.from({ length: 20 }, async (_, turns) => {
+      // Some reads come before the write has begun, some while it is under way.
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await read("a").catch((error: unknown) => conflicts.push(error));
+      await read("b");
+    });
+    await Promise.all([transact(put("a")), ...reads]);
+    expect(conflicts.length).toBeGreaterThan(0);
+    for (const met of conflicts) expect(met).toMatchObject(cancelled("TransactionConflict"));
+    expect((await read("a")).Responses).toEqual([{ Item: key("a") }]);
+  });
+
+  test("is told when it is itself, under the same token", async () => {
+    const run = () => dynamodb.TransactWriteItems({ ClientRequestToken: "t", TransactItems: [put("a")] });
+    const [first, second] = await Promise.allSettled([run(), run()]);
+    expect(first!.status).toBe("fulfilled");
+    expect((second as PromiseRejectedResult).reason).toMatchObject({ name: "TransactionInProgressException" });
+    await run();
+  });
+
+  test("waits for plain writes, and they for it", async () => {
+    const add = (amount: string) => ({
+      TableName: "one",
+      Key: key("n"),
+      UpdateExpression: "ADD n :a",
+      ExpressionAttributeValues: { ":a": { N: amount } },
+    });
+    await Promise.all([
+      ...Array.from({ length: 20 }, () => dynamodb.UpdateItem(add("1"))),
+      transact({ Update: add("100") }),
+      ...Array.from({ length: 20 }, () => dynamodb.UpdateItem(add("1"))),
+    ]);
+    expect((await found("n"))!["n"]).toEqual({ N: "140" });
+  });
+});

@@ -1,4 +1,5 @@
 import type { DynamoDBApi, ItemCollectionMetrics } from "../../../api/dynamodb/types.ts";
+import type { Transaction } from "../../../kernel/records.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { byName } from "../items/by-name.ts";
@@ -9,17 +10,19 @@ import { printKey } from "../items/print-key.ts";
 import { applyAction, decideAction, placeAction, readTransactAction } from "../items/transact-action.ts";
 import type { Outcome, PlacedAction } from "../items/transact-action.ts";
 import { hasRun, keepToken, replayUnits, tokenUse } from "../items/transaction-token.ts";
+import { transactionConflict } from "../items/transactions-in-flight.ts";
+import type { TakeItems, TransactionsInFlight } from "../items/transactions-in-flight.ts";
 import { UnitsByTable } from "../items/units-by-table.ts";
 import { validationException } from "../refusals.ts";
 import { items } from "../state.ts";
 
 const maxBytes = 4 * 1024 * 1024;
 
-/**
- * Conflicting transactions wait for each other here instead of failing with TransactionConflict.
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
- */
-export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi["TransactWriteItems"]> {
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+export function transactWriteItems(
+  cache: ExpressionCache,
+  inFlight: TransactionsInFlight,
+): Handler<DynamoDBApi["TransactWriteItems"]> {
   return async (input, ctx) => {
     const actions = input.TransactItems!.map((request) => readTransactAction(cache, request));
     if (actions.reduce((sum, action) => sum + itemBytes(action.item), 0) > maxBytes) {
@@ -27,7 +30,7 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
     }
     const use = tokenUse(input.ClientRequestToken, input.TransactItems);
 
-    return ctx.write(async (tx) => {
+    const body = async (tx: Transaction, take: TakeItems) => {
       const placed: PlacedAction[] = [];
       for (const action of actions) placed.push(await placeAction(tx, action, ctx));
       const capacities = (consumed: UnitsByTable, direction: "ReadCapacityUnits" | "WriteCapacityUnits") => {
@@ -45,9 +48,13 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
       if (new Set(keys).size !== keys.length) {
         throw validationException("Transaction request cannot include multiple operations on one item");
       }
+      const taken = take(placed.flatMap((each) => (each.key ? [each.key] : [])));
       const outcomes: Outcome[] = [];
       for (const each of placed) outcomes.push(await decideAction(tx, each));
-      requireAllPossible(outcomes.map((outcome) => outcome.reason));
+      const reasons = placed.map(({ key }, at) =>
+        key && taken.shift() === true ? transactionConflict : outcomes[at]!.reason,
+      );
+      requireAllPossible(reasons);
 
       const consumed = new UnitsByTable();
       const collections = byName<ItemCollectionMetrics[]>();
@@ -61,6 +68,7 @@ export function transactWriteItems(cache: ExpressionCache): Handler<DynamoDBApi[
         ...capacities(consumed, "WriteCapacityUnits"),
         ...(Object.keys(collections).length > 0 && { ItemCollectionMetrics: collections }),
       };
-    });
+    };
+    return inFlight.run(ctx, use?.token, (take) => ctx.write((tx) => body(tx, take)));
   };
 }
