@@ -40,14 +40,20 @@ async function loadAndKill(directory: string, seed: string, ms: number, acknowle
   const exited = once(child, "exit");
   const drained = once(child.stdout, "close");
   const ready = Promise.withResolvers<void>();
+  const working = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on("line", (line) => {
     // The last line may be cut off by the kill.
     if (!line.endsWith("]")) return;
     const what = JSON.parse(line) as Acknowledgement;
     if (what[0] === "ready") ready.resolve();
-    else acknowledged.note(what);
+    else {
+      acknowledged.note(what);
+      working.resolve();
+    }
   });
   await Promise.race([ready.promise, exited]);
+  // On a busy machine the first write may take longer than the time until the kill.
+  await Promise.race([working.promise, exited]);
   await Promise.race([realDelay(ms), exited]);
   child.kill("SIGKILL");
   const [, signal] = (await exited) as [number | null, string | null];
