@@ -100,6 +100,17 @@ describe("virga start", () => {
     expect(second.errors()).toContain("--data-dir");
   });
 
+  test.each(process.platform === "linux" ? ["file/data", "/proc/virga/data"] : ["file/data"])(
+    "a data directory that cannot be made is said in plain words: %s",
+    async (directory) => {
+      await writeFile(join(folder, "file"), "");
+      const { ended, errors } = virga(["start", "--port", "0", "--data-dir", directory]);
+      expect(await ended).toBe(1);
+      expect(errors()).toContain("choose another with --data-dir");
+      expect(errors()).not.toMatch(/^ +at /m);
+    },
+  );
+
   test("strict keeps its root key in the data directory, for its owner only, and prints the path alone", async () => {
     const { ready, output, errors } = virga(["start", "--port", "0", "--auth", "strict"]);
     await ready;

@@ -94,6 +94,12 @@ function adviceFor(error: unknown, options: StartOptions): string | undefined {
         return `Port ${options.port} may not be opened by this user. Ports from 1024 up may: --port 4566.`;
       }
       return `${message}. The data directory must be writable: choose another with --data-dir.`;
+    case "ENOENT":
+    case "ENOTDIR":
+    case "EEXIST":
+    case "EROFS":
+    case "ENOSPC":
+      return `${message}. The data directory must be a folder that can be written: choose another with --data-dir.`;
     default:
       if (options.tls && /^ERR_(OSSL|TLS)/.test(code ?? "")) {
         return `The TLS files cannot be used (${message}): ${options.tls.certFile} must hold a certificate in PEM form, and ${options.tls.keyFile} its private key.`;

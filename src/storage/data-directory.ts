@@ -14,12 +14,32 @@ export class DataDirectoryError extends Error {
  * @throws {DataDirectoryError} when a newer version has written it
  */
 export async function prepareDataDirectory(directory: string): Promise<void> {
-  const created = await mkdir(directory, { recursive: true, mode: 0o700 });
+  const created = await createDirectory(directory);
   if (created) await syncDirectory(dirname(resolve(created)));
   const found = await readFormat(directory);
   if (found === dataFormat) return;
   if (found !== undefined) throw new DataDirectoryError(describeMismatch(directory, found));
   await writeDurably(join(directory, "FORMAT"), `${dataFormat}\n`);
+}
+
+/**
+ * Creates a directory and its parents, and answers the first that was created. Node's own `recursive` turns in circles
+ * where a file system refuses new directories with ENOENT, as /proc does.
+ */
+async function createDirectory(directory: string): Promise<string | undefined> {
+  const create = () => mkdir(directory, { mode: 0o700 });
+  try {
+    await create();
+    return directory;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(resolve(directory));
+    if (code === "EEXIST") return undefined;
+    if (code !== "ENOENT" || parent === resolve(directory)) throw error;
+    const created = await createDirectory(parent);
+    await create();
+    return created ?? directory;
+  }
 }
 
 /** Records which process uses the directory, for the message that the next one shows. The lock itself is the engine's. */
