@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import type { HttpResponse } from "../kernel/http.ts";
+import type { AuthMode } from "./authenticate.ts";
 import type { WireRequest } from "./wire-request.ts";
 
 /** Answers somebody who looks at the port with a browser or curl; undefined for everything else. */
-export function landingPage(request: WireRequest, region: string): HttpResponse | undefined {
+export function landingPage(request: WireRequest, region: string, auth: AuthMode): HttpResponse | undefined {
   if (request.path !== "/" || request.query !== "") return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") return undefined;
   const { headers } = request;
@@ -13,13 +14,20 @@ export function landingPage(request: WireRequest, region: string): HttpResponse 
     return undefined;
   }
   const url = `${request.tls ? "https" : "http"}://${request.authority}`;
+  const credentials =
+    auth === "strict"
+      ? [
+          `export AWS_REGION=${region}`,
+          "# and an access key that was made here: the root key's file is named where Virga was started",
+        ]
+      : [`export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${region}`];
   const text = [
     "This is Virga, a serverless cloud that speaks AWS. It is running.",
     "",
     "Point an AWS client at it:",
     "",
     `  export AWS_ENDPOINT_URL=${url}`,
-    `  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${region}`,
+    ...credentials.map((line) => `  ${line}`),
     "  aws sts get-caller-identity",
     "",
     `Services: ${url}/_virga/health`,

@@ -7,9 +7,11 @@ import { platformEndpoint, type PlatformControls } from "./platform-endpoints.ts
 import { refusalStyle } from "./sigv4/refusals.ts";
 import { findSignature } from "./sigv4/signature.ts";
 import { ClientGone, type WireRequest } from "./wire-request.ts";
+import type { AuthMode } from "./authenticate.ts";
 import type { BoundEndpoint } from "../kernel/dispatch.ts";
 
 export interface ReceiveContext extends AnswerContext {
+  readonly auth: AuthMode;
   readonly crossOrigin: CrossOriginPolicy;
   readonly controls: PlatformControls;
 }
@@ -26,14 +28,15 @@ export async function receive(request: WireRequest, context: ReceiveContext, tra
     trace.service = "virga";
     return own;
   }
-  if (origin.kind === "none") return landingPage(request, context.region) ?? answer(request, context, trace);
+  if (origin.kind === "none")
+    return landingPage(request, context.region, context.auth) ?? answer(request, context, trace);
   if (origin.kind === "refused") {
     trace.error = "CrossOriginRefused";
     return { status: 403, headers: [["content-type", "text/plain; charset=utf-8"]], body: `${origin.why}\n` };
   }
   const answered =
     answerPreflight(request.method, request.headers, origin) ??
-    landingPage(request, context.region) ??
+    landingPage(request, context.region, context.auth) ??
     (await answer(request, context, trace));
   return { ...answered, headers: [...answered.headers, ...origin.headers] };
 }

@@ -183,6 +183,14 @@ describe("the front door", () => {
     expect(await page.text()).toContain(`AWS_ENDPOINT_URL=${door.url}`);
     expect(await (await fetch(door.url)).text()).toMatch(/^This is Virga/);
   });
+
+  it("does not greet with a key that it would refuse", async () => {
+    const strict = await openTestDoor({ auth: "strict" });
+    const page = await (await fetch(strict.url)).text();
+    await strict.stop(0);
+    expect(page).toContain("an access key that was made here");
+    expect(page).not.toContain("AWS_ACCESS_KEY_ID=test");
+  });
 });
 
 describe("a stop", () => {

@@ -74,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     limits,
     region: options.region,
+    auth: options.auth,
     anonymousService: options.anonymousService,
     log,
     crossOrigin: { origins: options.corsOrigins ?? [], hosts: options.hosts ?? [] },
