@@ -1,11 +1,10 @@
 import type { LambdaApi } from "../../api/lambda/types.ts";
 import { createPolicyEvaluator } from "../../languages/iam-policy/policy-evaluator.ts";
-import type { Access, ServiceDefinition } from "../../kernel/service.ts";
+import type { ServiceDefinition } from "../../kernel/service.ts";
+import { access } from "./access.ts";
 import { functionUrlEndpoint } from "./endpoints/function-url.ts";
 import { packageEndpoint } from "./endpoints/package.ts";
-import { functionArn, parseFunctionName } from "./functions/function-name.ts";
 import { lambdaParts } from "./functions/lambda-parts.ts";
-import { layerArn, parseLayerName } from "./layers/layer-version.ts";
 import { resourcePolicy } from "./functions/resource-policy.ts";
 import { Fleet, type FleetOptions } from "./invocation/fleet.ts";
 import { createAlias } from "./operations/aliases/create-alias.ts";
@@ -67,25 +66,6 @@ import {
 } from "./operations/runtime-settings/runtime-management-config.ts";
 import { listTags, tagResource, untagResource } from "./operations/tags.ts";
 
-type Place = { readonly account: string; readonly region: string };
-
-/** The ARN with the qualifier, where the request gives one. */
-const onFunction = (input: { FunctionName: string; Qualifier?: string | undefined }, at: Place): readonly Access[] => {
-  const named = parseFunctionName(input.FunctionName, at, input.Qualifier);
-  return [{ resource: functionArn(named, named.name, named.qualifier) }];
-};
-const onInvoke = (input: { FunctionName: string; Qualifier?: string | undefined }, at: Place): readonly Access[] =>
-  onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" }));
-const onLayer = (input: { LayerName: string }, at: Place): readonly Access[] => {
-  const { name, ...place } = parseLayerName(input.LayerName, at);
-  return [{ resource: layerArn(place, name) }];
-};
-const onLayerVersion = (input: { LayerName: string; VersionNumber: number }, at: Place): readonly Access[] => {
-  const { name, ...place } = parseLayerName(input.LayerName, at);
-  return [{ resource: layerArn(place, name, input.VersionNumber) }];
-};
-const onResource = (input: { Resource: string }): readonly Access[] => [{ resource: input.Resource }];
-
 /** AWS Lambda. */
 export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaApi> {
   const fleet = new Fleet(options);
@@ -104,18 +84,18 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       DeleteAlias: deleteAlias,
       DeleteFunction: deleteFunction(parts),
       DeleteFunctionConcurrency: deleteFunctionConcurrency,
-      DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
       DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
+      DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
       DeleteLayerVersion: deleteLayerVersion,
       GetAccountSettings: getAccountSettings,
       GetAlias: getAlias,
       GetFunction: getFunction,
       GetFunctionCodeSigningConfig: getFunctionCodeSigningConfig,
-      GetFunctionConfiguration: getFunctionConfiguration,
       GetFunctionConcurrency: getFunctionConcurrency,
+      GetFunctionConfiguration: getFunctionConfiguration,
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
       GetFunctionRecursionConfig: getFunctionRecursionConfig,
       GetFunctionUrlConfig: getFunctionUrlConfig,
-      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
       GetLayerVersion: getLayerVersion,
       GetLayerVersionByArn: getLayerVersionByArn,
       GetLayerVersionPolicy: getLayerVersionPolicy,
@@ -127,8 +107,8 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
       ListFunctionUrlConfigs: listFunctionUrlConfigs,
       ListFunctions: listFunctions,
-      ListLayers: listLayers,
       ListLayerVersions: listLayerVersions,
+      ListLayers: listLayers,
       ListTags: listTags,
       ListVersionsByFunction: listVersionsByFunction,
       PublishLayerVersion: publishLayerVersion,
@@ -147,54 +127,7 @@ export function lambdaService(options: FleetOptions): ServiceDefinition<LambdaAp
       UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
       UpdateFunctionUrlConfig: updateFunctionUrlConfig,
     },
-    access: {
-      AddLayerVersionPermission: onLayerVersion,
-      AddPermission: onFunction,
-      CreateAlias: onFunction,
-      CreateFunction: onFunction,
-      DeleteAlias: onFunction,
-      DeleteFunction: onFunction,
-      GetAlias: onFunction,
-      GetFunction: onFunction,
-      GetFunctionCodeSigningConfig: onFunction,
-      GetFunctionConfiguration: onFunction,
-      CreateFunctionUrlConfig: onFunction,
-      GetFunctionRecursionConfig: onFunction,
-      GetRuntimeManagementConfig: onFunction,
-      PutFunctionRecursionConfig: onFunction,
-      PutRuntimeManagementConfig: onFunction,
-      DeleteFunctionUrlConfig: onFunction,
-      GetFunctionUrlConfig: onFunction,
-      ListFunctionUrlConfigs: onFunction,
-      UpdateFunctionUrlConfig: onFunction,
-      InvokeWithResponseStream: onInvoke,
-      DeleteFunctionConcurrency: onFunction,
-      DeleteFunctionEventInvokeConfig: onFunction,
-      GetFunctionConcurrency: onFunction,
-      GetFunctionEventInvokeConfig: onFunction,
-      ListFunctionEventInvokeConfigs: onFunction,
-      PutFunctionConcurrency: onFunction,
-      PutFunctionEventInvokeConfig: onFunction,
-      UpdateFunctionEventInvokeConfig: onFunction,
-      DeleteLayerVersion: onLayerVersion,
-      GetLayerVersion: onLayerVersion,
-      GetLayerVersionByArn: (input) => [{ resource: input.Arn, action: "lambda:GetLayerVersion" }],
-      GetLayerVersionPolicy: onLayerVersion,
-      GetPolicy: onFunction,
-      Invoke: onInvoke,
-      ListTags: onResource,
-      ListAliases: onFunction,
-      ListVersionsByFunction: onFunction,
-      PublishLayerVersion: onLayer,
-      RemoveLayerVersionPermission: onLayerVersion,
-      PublishVersion: onFunction,
-      RemovePermission: onFunction,
-      TagResource: onResource,
-      UntagResource: onResource,
-      UpdateAlias: onFunction,
-      UpdateFunctionCode: onFunction,
-      UpdateFunctionConfiguration: onFunction,
-    },
+    access,
     resourcePolicy,
     jobs: [parts.activateFunction, parts.cleanUpFunction, parts.runAsyncInvocation],
     endpoints: { package: packageEndpoint, "function-url": functionUrl },

@@ -26,10 +26,13 @@ export async function readLayers(
       );
     }
     const owner = ctx.at(account, region);
-    if (account !== ctx.account) await ctx.aws(ctx.principal).lambda.GetLayerVersionByArn({ Arn: arn });
+    const isOurs = account === ctx.account;
+    // Whether another account's layer exists is told only to those who may read it.
+    if (!isOurs) await requireReadable(arn, ctx);
     const row =
       version === undefined ? undefined : await owner.read((snapshot) => findLayerVersion(snapshot, name, version));
     if (!row) throw invalid(`Layer version ${arn} does not exist.`);
+    if (isOurs) await requireReadable(arn, ctx);
     const layer = layerArn(owner, name);
     const other = seen.get(layer);
     if (other !== undefined) {
@@ -42,6 +45,11 @@ export async function readLayers(
     used.push({ arn, code: row.code });
   }
   return used;
+}
+
+/** @throws {AccessDeniedException} */
+async function requireReadable(arn: string, ctx: RequestContext): Promise<void> {
+  await ctx.aws(ctx.principal).lambda.GetLayerVersionByArn({ Arn: arn });
 }
 
 /** Refuses a function whose code and layers are too large together. */

@@ -84,3 +84,43 @@ test("a permission for a URL carries its conditions", async () => {
     message: "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action",
   });
 });
+
+test("a policy may bound what URLs, permissions and layers somebody sets", async () => {
+  const { iam } = platform.aws();
+  const { User } = await iam.CreateUser({ UserName: "u" });
+  const statement = (Action: string, Condition: object) => ({ Effect: "Allow", Action, Resource: "*", Condition });
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      statement("lambda:CreateFunctionUrlConfig", { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } }),
+      statement("lambda:AddPermission", { StringEquals: { "lambda:Principal": "sns.amazonaws.com" } }),
+      statement("lambda:UpdateFunctionConfiguration", {
+        "ForAllValues:StringLike": { "lambda:Layer": "arn:aws:lambda:*:*:layer:mine:*" },
+      }),
+    ],
+  });
+  await iam.PutUserPolicy({ UserName: "u", PolicyName: "p", PolicyDocument });
+  const user = platform.aws({
+    kind: "user",
+    account: "000000000000",
+    arn: User!.Arn,
+    userName: "u",
+    userId: User!.UserId,
+  }).lambda;
+  const denied = { code: "AccessDeniedException", status: 403 };
+  await expect(user.CreateFunctionUrlConfig({ FunctionName: "f", AuthType: "NONE" })).rejects.toMatchObject(denied);
+  await expect(user.CreateFunctionUrlConfig({ FunctionName: "f", AuthType: "AWS_IAM" })).rejects.toMatchObject({
+    status: 501,
+  });
+  const allow = (Principal: string) =>
+    user.AddPermission({ FunctionName: "f", StatementId: "s", Action: "lambda:InvokeFunction", Principal });
+  await expect(allow("*")).rejects.toMatchObject(denied);
+  expect((await allow("sns.amazonaws.com")).Statement).toContain("sns");
+  const layers = (layer: string) =>
+    user.UpdateFunctionConfiguration({
+      FunctionName: "f",
+      Layers: [`arn:aws:lambda:us-east-1:000000000000:layer:${layer}:1`],
+    });
+  await expect(layers("other")).rejects.toMatchObject(denied);
+  await expect(layers("mine")).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+});
