@@ -246,6 +246,13 @@ export function registrations(parts: PlatformParts): readonly ServiceRegistratio
       },
     ]),
     service("dynamodb", async () => (await import("./services/dynamodb/service.ts")).dynamodbService()),
+    {
+      ...service(
+        "dynamodbstreams",
+        async () => (await import("./services/dynamodb/streams-service.ts")).dynamodbStreamsService,
+      ),
+      room: "dynamodb",
+    },
     service("iam", async () => (await import("./services/iam/service.ts")).iamService),
     service(
       "lambda",

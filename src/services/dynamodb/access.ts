@@ -79,4 +79,5 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
   UpdateTimeToLive: onTable,
   DescribeTimeToLive: onTable,
   DescribeContinuousBackups: onTable,
+  DescribeKinesisStreamingDestination: onTable,
 };

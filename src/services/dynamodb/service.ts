@@ -9,6 +9,7 @@ import { changeIndexes } from "./jobs/change-indexes.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
 import { expireItem } from "./jobs/expire-item.ts";
 import { expireTransactionToken } from "./jobs/expire-transaction-token.ts";
+import { tendStream } from "./jobs/tend-stream.ts";
 import { scheduleExpiries } from "./jobs/schedule-expiries.ts";
 import { measureTable } from "./jobs/measure-table.ts";
 import { batchExecuteStatement } from "./operations/batch-execute-statement.ts";
@@ -19,6 +20,7 @@ import { deleteItem } from "./operations/delete-item.ts";
 import { deleteTable } from "./operations/delete-table.ts";
 import { describeContinuousBackups } from "./operations/describe-continuous-backups.ts";
 import { describeEndpoints } from "./operations/describe-endpoints.ts";
+import { describeKinesisStreamingDestination } from "./operations/describe-kinesis-streaming-destination.ts";
 import { describeLimits } from "./operations/describe-limits.ts";
 import { describeTable } from "./operations/describe-table.ts";
 import { describeTimeToLive } from "./operations/describe-time-to-live.ts";
@@ -69,6 +71,7 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       UpdateTimeToLive: updateTimeToLive,
       DescribeTimeToLive: describeTimeToLive,
       DescribeContinuousBackups: describeContinuousBackups,
+      DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
       DescribeEndpoints: describeEndpoints,
       DescribeLimits: describeLimits,
     },
@@ -80,6 +83,7 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       expireTransactionToken,
       measureTable,
       scheduleExpiries,
+      tendStream,
     ],
     access,
     resolveAccess: resolveAccess(cache),

@@ -5,6 +5,7 @@ import type {
   Projection,
   ProvisionedThroughput,
   SSESpecification,
+  StreamViewType,
   TableClass,
   WarmThroughput,
 } from "../../api/dynamodb/types.ts";
@@ -13,6 +14,8 @@ import { collection } from "../../kernel/records.ts";
 import { itemCodec } from "./items/item-row.ts";
 import type { ItemRow } from "./items/item-row.ts";
 import type { KeyAttribute } from "./items/keys.ts";
+import { streamRecordCodec } from "./streams/stream-record-row.ts";
+import type { StreamRecordRow } from "./streams/stream-record-row.ts";
 
 export type TableRowStatus = "CREATING" | "UPDATING" | "ACTIVE" | "DELETING";
 
@@ -68,7 +71,15 @@ export interface TableRow extends KeySchemaRow {
   readonly sse?: SSESpecification;
   /** The attribute that holds each item's expiry; absent while time to live is disabled. */
   readonly timeToLive?: { readonly attribute: string };
+  /** The latest stream; `enabled` while changes are written to it. */
+  readonly stream?: TableStream;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface TableStream {
+  readonly label: string;
+  readonly viewType: StreamViewType;
+  readonly enabled: boolean;
 }
 
 export const tables = collection<TableRow>("tables", (row) => [row.name], { cached: true });
@@ -105,3 +116,57 @@ export interface TransactionTokenRow {
   readonly expiresAt: EpochMs;
 }
 export const transactionTokens = collection<TransactionTokenRow>("transaction-tokens", (row) => [row.token]);
+
+/** A stream of a table's changes. It outlives its end, and its table, by 24 hours. */
+export interface StreamRow {
+  readonly tableName: string;
+  /** AWS's StreamLabel: when it was enabled. Never given twice under a table's name. */
+  readonly label: string;
+  readonly viewType: StreamViewType;
+  readonly keySchema: KeySchemaRow;
+  readonly createdAt: EpochMs;
+  readonly disabledAt?: EpochMs;
+}
+export const streams = collection<StreamRow>("streams", (row) => [row.tableName, row.label]);
+
+/** A part of a stream in time. Only the latest is open. */
+export interface ShardRow {
+  readonly tableName: string;
+  readonly label: string;
+  /** 0 for the first. */
+  readonly number: number;
+  /** AWS's ShardId. */
+  readonly id: string;
+  readonly parent?: string;
+  readonly startedAt: EpochMs;
+  readonly endedAt?: EpochMs;
+  /** Given to no record, so that a shard without records has a range too. */
+  readonly starting: number;
+  /** The last that was given; absent while the shard is open. */
+  readonly ending?: number;
+  /** Records up to this one are gone. */
+  readonly trimmed: number;
+}
+export const shards = collection<ShardRow>("shards", (row) => [row.tableName, row.label, row.number]);
+
+/** Where the next record of a stream is written. Its own row, because every write of an item changes it. */
+export interface StreamEndRow {
+  readonly tableName: string;
+  readonly label: string;
+  readonly shard: number;
+  /** The sequence number that was given last. */
+  readonly last: number;
+}
+export const streamEnds = collection<StreamEndRow>("stream-ends", (row) => [row.tableName, row.label]);
+
+/** Changes of items, by table name, stream label, shard number and sequence number. */
+export const streamRecords = collection<StreamRecordRow>("stream-records", (row) => row.key, {
+  codec: streamRecordCodec,
+});
+
+/** What shard iterators are sealed with. */
+export interface StreamSecretRow {
+  /** Base64. */
+  readonly secret: string;
+}
+export const streamSecrets = collection<StreamSecretRow>("stream-secrets", () => [], { cached: true });

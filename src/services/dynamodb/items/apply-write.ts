@@ -8,10 +8,16 @@ import type { Units } from "./consumed-capacity.ts";
 import { itemRow } from "./item-row.ts";
 import type { ItemRow } from "./item-row.ts";
 import { entryKey } from "./keys.ts";
+import { recordChange } from "../streams/record-change.ts";
+
+/** Whether writes of the table have to know what was there before, even when nobody asks for the cost. */
+export function needsBefore(table: TableRow): boolean {
+  return table.indexes.length > 0 || (table.stream?.enabled ?? false);
+}
 
 /**
- * Puts `after` in the place of `before` (either may be absent), in the table and in its indexes, and counts what that
- * costs. On a table without indexes `before` may be left out by those who do not ask for the cost.
+ * Puts `after` in the place of `before` (either may be absent), in the table, its indexes and its stream, and counts what
+ * that costs. `before` may be left out where `needsBefore` says so, by those who do not ask for the cost.
  */
 export function applyWrite(
   tx: Transaction,
@@ -20,6 +26,7 @@ export function applyWrite(
   before: ItemRow | undefined,
   after: ItemRow | undefined,
   units: Units,
+  by: "client" | "time-to-live" = "client",
 ): void {
   if (after) tx.put(items, after);
   else tx.delete(items, key);
@@ -27,6 +34,7 @@ export function applyWrite(
   for (const index of table.indexes) {
     if (index.status !== "DELETING") applyToIndex(tx, table, index, before?.item, after?.item, units);
   }
+  if (table.stream?.enabled) recordChange(tx, table, table.stream, before?.item, after?.item, by);
 }
 
 function applyToIndex(

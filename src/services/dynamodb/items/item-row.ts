@@ -60,9 +60,9 @@ function decodeItem(bytes: Buffer): Item {
 }
 
 type WireValue = Readonly<Record<string, unknown>>;
-type WireItem = Readonly<Record<string, WireValue>>;
+export type WireItem = Readonly<Record<string, WireValue>>;
 
-function hasBinary(item: Item): boolean {
+export function hasBinary(item: Item): boolean {
   for (const name in item) if (isBinary(item[name]!)) return true;
   return false;
 }
@@ -83,7 +83,8 @@ function mapMembers<From, To>(
   return changed;
 }
 
-function toWire(item: Item): WireItem {
+/** The item as JSON can hold it. */
+export function toWire(item: Item): WireItem {
   return mapMembers(item, toWireValue);
 }
 
@@ -95,7 +96,7 @@ function toWireValue(value: AttributeValue): WireValue {
   return value;
 }
 
-function fromWire(item: WireItem): Item {
+export function fromWire(item: WireItem): Item {
   return mapMembers(item, fromWireValue);
 }
 

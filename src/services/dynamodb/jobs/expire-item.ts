@@ -21,7 +21,7 @@ export const expireItem = job<{ readonly tableName: string; readonly key: string
       const expiresAt = row && expiryOf(table, row.item);
       const now = ctx.clock.now();
       if (expiresAt === undefined || expiresAt > now || isTooOld(expiresAt, now)) return;
-      applyWrite(tx, table, key, row, undefined, new Units());
+      applyWrite(tx, table, key, row, undefined, new Units(), "time-to-live");
     });
   },
 });

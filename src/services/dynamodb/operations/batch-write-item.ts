@@ -5,6 +5,7 @@ import type {
   WriteRequest,
 } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
+import { needsBefore } from "../items/apply-write.ts";
 import type { Item } from "../items/attribute-value.ts";
 import { byName } from "../items/by-name.ts";
 import { checkItem } from "../items/check-value.ts";
@@ -54,7 +55,7 @@ export const batchWriteItem: Handler<DynamoDBApi["BatchWriteItem"]> = async (inp
       const metrics: ItemCollectionMetrics[] = [];
       for (const [at, write] of writes.entries()) {
         const key = keys[at]!;
-        const before = wantsUnits || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
+        const before = wantsUnits || needsBefore(table) ? await tx.get(items, key) : undefined;
         const after = write.kind === "put" ? itemRow(key, write.item, write.size) : undefined;
         writeItem(tx, table, key, before, after, units);
         const collection = describeCollection(input.ReturnItemCollectionMetrics, table, write.item);

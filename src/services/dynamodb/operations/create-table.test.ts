@@ -248,7 +248,6 @@ describe("refuses", () => {
   });
 
   test.each<[string, object]>([
-    ["StreamSpecification", { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } }],
     ["KMSMasterKeyId", { SSESpecification: { Enabled: true, SSEType: "KMS", KMSMasterKeyId: "alias/mine" } }],
     ["ResourcePolicy", { ResourcePolicy: "{}" }],
     [

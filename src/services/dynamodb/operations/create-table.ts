@@ -5,6 +5,7 @@ import { activateTable } from "../jobs/activate-table.ts";
 import { invalidParameter, notImplemented, validationException } from "../refusals.ts";
 import { tableNumbers, tables } from "../state.ts";
 import type { IndexRow, KeySchemaRow, TableRow } from "../state.ts";
+import { readStreamView, startStream } from "../streams/change-stream.ts";
 import { describeTableRow } from "../tables/describe-table-row.ts";
 import { emptyMeasure } from "../tables/measure-table.ts";
 import { readIndexes } from "../tables/read-indexes.ts";
@@ -19,6 +20,7 @@ export const createTable: Handler<DynamoDBApi["CreateTable"]> = async (input, ct
   if (name === undefined) throw validationException("Invalid table name or ARN");
   requireTableName(name, 3);
   refuseUnbuilt(input);
+  const viewType = readStreamView(input.StreamSpecification);
   const definition = readDefinition(input);
   const id = ctx.ids.uuid();
 
@@ -28,6 +30,7 @@ export const createTable: Handler<DynamoDBApi["CreateTable"]> = async (input, ct
     const number = ((await tx.get(tableNumbers, []))?.latest ?? 0) + 1;
     tx.put(tableNumbers, { latest: number });
     const createdAt = ctx.clock.now();
+    const stream = viewType && (await startStream(tx, { ...definition, name }, viewType));
     const table: TableRow = {
       ...definition,
       name,
@@ -36,6 +39,7 @@ export const createTable: Handler<DynamoDBApi["CreateTable"]> = async (input, ct
       status: "CREATING",
       createdAt,
       ...(definition.billingMode === "PAY_PER_REQUEST" && { onDemandSince: createdAt }),
+      ...(stream && { stream }),
     };
     tx.put(tables, table);
     tx.schedule(activateTable, { tableName: name, table: number });
@@ -111,7 +115,6 @@ function requireAllUsed(
 
 /** What would be accepted and then do nothing is refused. */
 function refuseUnbuilt(input: CreateTableInput): void {
-  if (input.StreamSpecification?.StreamEnabled) throw notImplemented("DynamoDB Streams (StreamSpecification)");
   if (input.ResourcePolicy !== undefined) throw notImplemented("resource policies of DynamoDB tables (ResourcePolicy)");
   if (input.GlobalTableSourceArn !== undefined || input.GlobalTableSettingsReplicationMode !== undefined) {
     throw notImplemented("DynamoDB global tables (GlobalTableSourceArn, GlobalTableSettingsReplicationMode)");

@@ -2,6 +2,7 @@ import type { DynamoDBApi } from "../../../api/dynamodb/types.ts";
 import type { Handler } from "../../../kernel/service.ts";
 import type { ExpressionCache } from "../expressions/expressions.ts";
 import { Expressions } from "../expressions/expressions.ts";
+import { needsBefore } from "../items/apply-write.ts";
 import { checkItem } from "../items/check-value.ts";
 import { requireCondition } from "../items/condition-check.ts";
 import { describeCollection, describeUnits, Units } from "../items/consumed-capacity.ts";
@@ -39,7 +40,7 @@ export function putItem(cache: ExpressionCache): Handler<DynamoDBApi["PutItem"]>
       requireItemKeys(table, item);
       const key = itemKey(table, item);
       // Most puts need not know what was there before: they are written without reading.
-      const before = wantsBefore || table.indexes.length > 0 ? await tx.get(items, key) : undefined;
+      const before = wantsBefore || needsBefore(table) ? await tx.get(items, key) : undefined;
       requireCondition(condition, before, input.ReturnValuesOnConditionCheckFailure);
       const units = new Units();
       writeItem(tx, table, key, before, itemRow(key, item, size), units);

@@ -7,6 +7,7 @@ import { changeIndexes } from "../jobs/change-indexes.ts";
 import { invalidParameter, notImplemented, validationException } from "../refusals.ts";
 import { tables } from "../state.ts";
 import type { TableRow, ThroughputRow } from "../state.ts";
+import { changeStream } from "../streams/change-stream.ts";
 import { describeTableRow } from "../tables/describe-table-row.ts";
 import { findMeasure } from "../tables/measure-table.ts";
 import { requireAtRest, requireTableForControl } from "../tables/require-table.ts";
@@ -32,7 +33,9 @@ export const updateTable: Handler<DynamoDBApi["UpdateTable"]> = async (input, ct
   const table = await ctx.write(async (tx) => {
     const before = await requireTableForControl(tx, input.TableName, ctx);
     requireAtRest(before);
-    const after: TableRow = { ...change(before, input, now), status: "UPDATING" };
+    const changed = change(before, input, now);
+    const stream = await changeStream(tx, changed, input.StreamSpecification);
+    const after: TableRow = { ...changed, ...(stream && { stream }), status: "UPDATING" };
     tx.put(tables, after);
     const indexesChange = after.indexes.some((index) => index.status !== undefined);
     tx.schedule(indexesChange ? changeIndexes : activateTable, { tableName: after.name, table: after.number });
@@ -44,8 +47,6 @@ export const updateTable: Handler<DynamoDBApi["UpdateTable"]> = async (input, ct
 };
 
 function refuseUnbuilt(input: UpdateTableInput): void {
-  if (input.StreamSpecification?.StreamEnabled) throw notImplemented("DynamoDB Streams (StreamSpecification)");
-  if (input.StreamSpecification) throw invalidParameter("Table does not have a stream to disable");
   if (input.ReplicaUpdates || input.MultiRegionConsistency || input.GlobalTableWitnessUpdates) {
     throw notImplemented("DynamoDB global tables (ReplicaUpdates, MultiRegionConsistency, GlobalTableWitnessUpdates)");
   }

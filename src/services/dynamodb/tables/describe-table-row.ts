@@ -10,6 +10,7 @@ import type {
 } from "../../../api/dynamodb/types.ts";
 import type { IndexRow, KeySchemaRow, TableRow, ThroughputRow } from "../state.ts";
 import type { TableMeasure } from "./measure-table.ts";
+import { streamArn } from "../streams/stream-arn.ts";
 import { tableArn } from "./table-name.ts";
 
 interface Place {
@@ -49,6 +50,14 @@ export function describeTableRow(table: TableRow, at: Place, measure: TableMeasu
     }),
     ...(global.length > 0 && {
       GlobalSecondaryIndexes: global.map((index) => describeGlobalIndex(table, index, arn, measure)),
+    }),
+    ...(table.stream?.enabled && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: table.stream.viewType },
+    }),
+    // These stay when the stream is disabled.
+    ...(table.stream && {
+      LatestStreamLabel: table.stream.label,
+      LatestStreamArn: streamArn(at, table.name, table.stream.label),
     }),
     ...(table.sse?.Enabled && { SSEDescription: { Status: "ENABLED", SSEType: "KMS" } }),
     ...(table.tableClass && {
