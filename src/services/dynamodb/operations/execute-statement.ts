@@ -32,14 +32,16 @@ function read(
   return ctx.read(async (snapshot) => {
     const table = await requireTable(snapshot, select.table, ctx);
     const plan = planRead(select, table, consistent);
-    const digest = requestDigest(table, input.Statement!, parameters);
+    const digest = () => requestDigest(table, input.Statement!, parameters);
     const place =
-      token === undefined ? { branch: 0, after: undefined } : parseNextToken(token, digest, plan.branches?.length ?? 1);
+      token === undefined
+        ? { branch: 0, after: undefined }
+        : parseNextToken(token, digest(), plan.branches?.length ?? 1);
     const page = await readPlanned(snapshot, plan, select, place, { limit, consistent });
     const capacity = describeUnits(input.ReturnConsumedCapacity, table, page.units);
     return {
       Items: page.items as never,
-      ...(page.next && { NextToken: printNextToken(digest, page.next) }),
+      ...(page.next && { NextToken: printNextToken(digest(), page.next) }),
       ...(page.lastKey && { LastEvaluatedKey: page.lastKey as never }),
       ...(capacity && { ConsumedCapacity: capacity }),
     };

@@ -1,18 +1,20 @@
-import type { ListOptions, Snapshot } from "../../../kernel/records.ts";
+import type { Key, ListOptions, Snapshot } from "../../../kernel/records.ts";
 import { hashMapOrder } from "../../../kernel/validation/java-order.ts";
 import { pathsOf } from "../expressions/condition-paths.ts";
-import { valueAt } from "../expressions/condition.ts";
+import { matchCondition, valueAt } from "../expressions/condition.ts";
+import type { BoundCondition } from "../expressions/condition.ts";
 import { treeOf } from "../expressions/projection.ts";
 import { compareValues, emptyItem } from "../items/attribute-value.ts";
 import type { Item } from "../items/attribute-value.ts";
-import { Units } from "../items/consumed-capacity.ts";
+import { readUnits, Units } from "../items/consumed-capacity.ts";
 import { keyRange } from "../items/key-range.ts";
-import { keyAttributes } from "../items/keys.ts";
+import { itemKey, keyAttributes } from "../items/keys.ts";
 import { readPage } from "../items/read-page.ts";
 import { readSelection } from "../items/selection.ts";
 import type { Selection } from "../items/selection.ts";
 import { startKeyPlace } from "../items/start-key.ts";
 import { invalidParameter, validationException } from "../refusals.ts";
+import { items } from "../state.ts";
 import type { IndexRow, KeySchemaRow, TableRow } from "../state.ts";
 import type { PathExpression } from "./ast.ts";
 import type { CompiledSelect } from "./compile-statement.ts";
@@ -148,29 +150,38 @@ export async function readPlanned(
 ): Promise<SelectedPage> {
   const { table, index, branches, reverse, selection } = plan;
   const units = new Units();
-  const items: Item[] = [];
+  const selected: Item[] = [];
   const reads = branches?.length ?? 1;
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   if (reads > 1) left = Math.min(left, maxItemsOfSeveralReads);
   let lastKey: Item | undefined;
   for (let at = place.branch; at < reads; at++) {
-    if (left <= 0) return { items, units, next: { branch: at, after: undefined }, lastKey };
+    if (left <= 0) return { items: selected, units, next: { branch: at, after: undefined }, lastKey };
     const branch = branches?.[at];
     if (branch && isEmpty(branch)) continue;
+    const key = branch && singleKey(plan, branch);
+    if (key) {
+      const row = await snapshot.get(items, key);
+      units.addToTable(readUnits(row?.size ?? 0, options.consistent));
+      if (!row) continue;
+      left--;
+      if (meets(select.where, row.item)) selected.push(selection.project ? selection.project(row.item) : row.item);
+      continue;
+    }
     const after = at === place.branch ? place.after : undefined;
     const list = { ...rangeFrom(table, index, branch, after, reverse), reverse };
     const { consistent } = options;
     const limit = left === Number.POSITIVE_INFINITY ? undefined : left;
     const page = await readPage(snapshot, { table, index, list, limit, filter: select.where, selection, consistent });
-    items.push(...page.items!);
+    selected.push(...page.items!);
     left -= page.scannedCount;
     units.addAll(page.units);
     lastKey = page.lastKey ?? lastKey;
-    if (page.lastKey && !(branch && isSingleItem(plan, branch))) {
-      return { items, units, next: { branch: at, after: page.lastKey }, lastKey };
+    if (page.lastKey) {
+      return { items: selected, units, next: { branch: at, after: page.lastKey }, lastKey };
     }
   }
-  return { items, units, next: undefined, lastKey: undefined };
+  return { items: selected, units, next: undefined, lastKey: undefined };
 }
 
 /** What a scan or one of the reads by key looks through. */
@@ -195,7 +206,15 @@ function branchRange(table: TableRow, index: IndexRow | undefined, { partition, 
   return { ...(prefix && { prefix }), ...(from && { from }), ...(after && { after }), ...(before && { before }) };
 }
 
-/** Whether a read by key can give one item at most: then there is no next page of it. */
-function isSingleItem({ table, index }: ReadPlan, { low }: KeyBranch): boolean {
-  return index === undefined && (table.sort === undefined || low?.kind === "=");
+/** The key of the only item that a read can find; undefined where it may find several, and in indexes. */
+function singleKey({ table, index }: ReadPlan, { partition, low }: KeyBranch): Key | undefined {
+  if (index || (table.sort && low?.kind !== "=")) return undefined;
+  const key = emptyItem();
+  key[table.partition.name] = partition;
+  if (table.sort && low?.kind === "=") key[table.sort.name] = low.value;
+  return itemKey(table, key);
+}
+
+function meets(where: BoundCondition | undefined, item: Item): boolean {
+  return where === undefined || matchCondition(where.condition, item, where.values);
 }
