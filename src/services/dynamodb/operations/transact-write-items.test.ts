@@ -138,6 +138,21 @@ describe("a client token", () => {
     expect((await found("n"))!["n"]).toEqual({ N: "2" });
   });
 
+  test("answers a repeated request with what reading its items costs, even if the table has other keys by now", async () => {
+    const run = () =>
+      dynamodb.TransactWriteItems({
+        ClientRequestToken: "other-keys",
+        TransactItems: [put("a")],
+        ReturnConsumedCapacity: "TOTAL",
+      });
+    expect((await run()).ConsumedCapacity).toEqual([{ TableName: "one", CapacityUnits: 2, WriteCapacityUnits: 2 }]);
+    expect((await run()).ConsumedCapacity).toEqual([{ TableName: "one", CapacityUnits: 2, ReadCapacityUnits: 2 }]);
+    await dynamodb.DeleteTable({ TableName: "one" });
+    await platform.idle();
+    await makeTable(platform, "one", "other:S");
+    expect((await run()).ConsumedCapacity).toEqual([{ TableName: "one", CapacityUnits: 2, ReadCapacityUnits: 2 }]);
+  });
+
   test("refuses another request under the same token", async () => {
     await add("1");
     await expect(add("2")).rejects.toMatchObject({ name: "IdempotentParameterMismatchException" });

@@ -41,7 +41,9 @@ export function transactWriteItems(
       };
       if (await hasRun(tx, use, ctx)) {
         const replayed = new UnitsByTable();
-        for (const { table, key } of placed) replayed.add(table, replayUnits((await tx.get(items, key!))?.size));
+        for (const { table, key } of placed) {
+          replayed.add(table, replayUnits((key && (await tx.get(items, key)))?.size));
+        }
         return capacities(replayed, "ReadCapacityUnits");
       }
       const keys = placed.flatMap((each) => (each.key ? [printKey(each.key)] : []));
