@@ -2,6 +2,8 @@ import { inspect } from "node:util";
 import { AwsError } from "../../../src/api/aws-error.ts";
 import type { SystemClock } from "../../../src/base/clock.ts";
 import type { ServiceModel } from "../../../src/api/model.ts";
+import type { RequestFacts } from "../../../src/kernel/dispatch.ts";
+import type { Principal } from "../../../src/kernel/principal.ts";
 import { serviceProtocols } from "../../../src/gateway/protocols/service-protocols.ts";
 import { testAccount, testRegion, type TestPlatform } from "../../harness/platform.ts";
 import { Chance } from "./chance.ts";
@@ -42,6 +44,7 @@ export class Fuzzer {
   readonly #operations: readonly Operation[];
   readonly #total: number;
   readonly #makers = new Map<ServiceModel, InputMaker>();
+  #user: Principal = root;
   #seeded = 0;
 
   private constructor(platform: TestPlatform<SystemClock>, operations: readonly Operation[], seed: number) {
@@ -73,6 +76,7 @@ export class Fuzzer {
 
   /** Makes one of each resource; every call of it must succeed. */
   async seed(): Promise<void> {
+    await this.#makeUser();
     const answers: Record<string, unknown> = {};
     for (const { service, operation, input } of seedCalls(this.#seeded++)) {
       const called = this.#operations.find(({ name, model }) => name === operation && model.name === service);
@@ -85,6 +89,15 @@ export class Fuzzer {
       // Tables and functions are made and changed in the background, and what follows uses them.
       if (/^(Create(Table|Function)|UpdateFunction.*)$/.test(operation)) await this.#platform.idle();
     }
+  }
+
+  /** Who makes some of the calls, so that policies are asked, as they never are for root. */
+  async #makeUser(): Promise<void> {
+    const { iam } = this.#platform.aws();
+    const UserName = `fuzzer-${this.#seeded}`;
+    const { User } = await iam.CreateUser({ UserName });
+    await iam.PutUserPolicy({ UserName, PolicyName: "all", PolicyDocument: userPolicy });
+    this.#user = { kind: "user", account: testAccount, arn: User!.Arn, userName: UserName, userId: User!.UserId };
   }
 
   /** So many calls of operations chosen by chance, in the process or, where clients are given, by one of them. */
@@ -141,7 +154,8 @@ export class Fuzzer {
   }
 
   async #invoke({ name, model }: Operation, input: Record<string, unknown>): Promise<Outcome> {
-    const facts: RequestFactsOfTests = { ...baseFacts, requestId: this.#platform.ids.uuid() };
+    const principal = this.#chance.happens(0.3) ? this.#user : root;
+    const facts: RequestFacts = { ...baseFacts, principal, requestId: this.#platform.ids.uuid() };
     const described = model.operations[name]!;
     try {
       const stages = await this.#platform.kernel.prepare(model.name, name);
@@ -230,8 +244,28 @@ const mayRefuseNothing: ReadonlySet<string> = new Set([
   "DescribeLogStreams",
 ]);
 
+const root: Principal = { kind: "root", account: testAccount };
+
+/** Allows everything, but only after it has looked at what a call touches. */
+const userPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Allow",
+    Action: "*",
+    Resource: "*",
+    Condition: {
+      StringNotEquals: { "aws:ResourceTag/a": "x", "aws:RequestTag/a": "x", "aws:PrincipalTag/${aws:username}": "x" },
+      "ForAllValues:StringNotEquals": {
+        "dynamodb:LeadingKeys": "x",
+        "dynamodb:Attributes": "x",
+        "dynamodb:Select": "x",
+        "aws:TagKeys": "x",
+      },
+    },
+  },
+});
+
 const baseFacts = {
-  principal: { kind: "root", account: testAccount },
   account: testAccount,
   region: testRegion,
   sourceIp: "127.0.0.1",
@@ -240,8 +274,6 @@ const baseFacts = {
   tls: false,
   signal: new AbortController().signal,
 } as const;
-
-type RequestFactsOfTests = typeof baseFacts & { readonly requestId: string };
 
 async function within<T>(ms: number, call: Promise<T>): Promise<T | { readonly failed: string }> {
   let timer: NodeJS.Timeout | undefined;
