@@ -25,6 +25,16 @@ const withUrlType = onFunctionWith((input: { FunctionName: string; Qualifier?: s
 const withLayers = onFunctionWith((input: { FunctionName: string; Layers?: readonly string[] | undefined }) => ({
   "lambda:Layer": input.Layers,
 }));
+/** Who gives a function a role must be allowed to: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
+const withLayersAndRole = (
+  input: { FunctionName: string; Layers?: readonly string[] | undefined; Role?: string | undefined },
+  at: Place,
+): readonly Access[] => {
+  const accesses = withLayers(input, at);
+  if (input.Role === undefined) return accesses;
+  const conditions = { "iam:PassedToService": "lambda.amazonaws.com" };
+  return [...accesses, { resource: input.Role, action: "iam:PassRole", conditions }];
+};
 const onInvoke = (input: { FunctionName: string; Qualifier?: string | undefined }, at: Place): readonly Access[] =>
   onFunction(input, at).map((access) => ({ ...access, action: "lambda:InvokeFunction" }));
 const onLayer = (input: { LayerName: string }, at: Place): readonly Access[] => {
@@ -45,7 +55,7 @@ export const access: NonNullable<ServiceDefinition<LambdaApi>["access"]> = {
     "lambda:FunctionUrlAuthType": input.FunctionUrlAuthType,
   })),
   CreateAlias: onFunction,
-  CreateFunction: withLayers,
+  CreateFunction: withLayersAndRole,
   CreateFunctionUrlConfig: withUrlType,
   DeleteAlias: onFunction,
   DeleteFunction: onFunction,
@@ -85,7 +95,7 @@ export const access: NonNullable<ServiceDefinition<LambdaApi>["access"]> = {
   UntagResource: onResource,
   UpdateAlias: onFunction,
   UpdateFunctionCode: onFunction,
-  UpdateFunctionConfiguration: withLayers,
+  UpdateFunctionConfiguration: withLayersAndRole,
   UpdateFunctionEventInvokeConfig: onFunction,
   UpdateFunctionUrlConfig: withUrlType,
 };

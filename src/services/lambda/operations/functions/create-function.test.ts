@@ -80,6 +80,46 @@ test("a role that does not exist, or that Lambda may not assume, is refused", as
   await expect(create({ Role: other.Arn })).rejects.toMatchObject(refused);
 });
 
+test("who makes a function must be allowed to pass its role to Lambda", async () => {
+  const { iam } = platform.aws();
+  const { User } = await iam.CreateUser({ UserName: "dev" });
+  const allow = (actions: object[]) =>
+    iam.PutUserPolicy({
+      UserName: "dev",
+      PolicyName: "p",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: actions.map((more) => ({ Effect: "Allow", Resource: "*", ...more })),
+      }),
+    });
+  const dev = platform.aws({
+    kind: "user",
+    account: "000000000000",
+    arn: User!.Arn,
+    userName: "dev",
+    userId: User!.UserId,
+  });
+  const make = () =>
+    dev.lambda.CreateFunction({
+      FunctionName: "hello",
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      Role: role,
+      Code: { ZipFile: code },
+    });
+  await allow([{ Action: "lambda:*" }]);
+  await expect(make()).rejects.toMatchObject({
+    code: "AccessDeniedException",
+    message: expect.stringContaining(`is not authorized to perform: iam:PassRole on resource: ${role}`),
+  });
+  const toEvents = { StringEquals: { "iam:PassedToService": "events.amazonaws.com" } };
+  await allow([{ Action: "lambda:*" }, { Action: "iam:PassRole", Condition: toEvents }]);
+  await expect(make()).rejects.toMatchObject({ code: "AccessDeniedException" });
+  const toLambda = { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } };
+  await allow([{ Action: "lambda:*" }, { Action: "iam:PassRole", Condition: toLambda }]);
+  expect((await make()).FunctionName).toBe("hello");
+});
+
 test("a package that is none is refused, and one that leads outside makes the function fail", async () => {
   const refused = { code: "InvalidParameterValueException", status: 400 };
   await expect(create({ Code: { ZipFile: Buffer.from("no zip at all") } })).rejects.toMatchObject({
