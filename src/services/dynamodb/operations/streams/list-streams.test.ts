@@ -50,6 +50,6 @@ test("refuses more than 100 at once and a start that is no stream's ARN", async 
       "1 validation error detected: Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100",
   });
   await expect(
-    dynamodbstreams.ListStreams({ ExclusiveStartStreamArn: "long enough, but the ARN of nothing" + "." }),
+    dynamodbstreams.ListStreams({ ExclusiveStartStreamArn: "long enough, but the ARN of no stream" }),
   ).rejects.toMatchObject({ name: "ValidationException" });
 });
