@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AccessDeniedException } from "../../../api/logs/errors.ts";
+import { AccessDeniedException, UnrecognizedClientException } from "../../../api/logs/errors.ts";
 import type { AwsApis } from "../../../api/apis.ts";
 import { ManualClock } from "../../../base/clock.ts";
 import { createLog } from "../../../base/log.ts";
@@ -34,4 +34,21 @@ test("a role without rights on logs is told once, and its log goes on soon after
   await write("refused again");
   expect(stored).toEqual(["written"]);
   expect(warned).toEqual(["A function's log cannot be written: give its role the policy AWSLambdaBasicExecutionRole."]);
+});
+
+test("last lines of a function whose role was deleted are dropped without a warning", async () => {
+  const warned: string[] = [];
+  let calls = 0;
+  const logs: Partial<AwsApis["logs"]> = {
+    PutLogEvents: async () => {
+      calls++;
+      throw new UnrecognizedClientException({ message: "The security token included in the request is invalid." });
+    },
+  };
+  const destination = { logGroupName: "/aws/lambda/f", logStreamName: "s" };
+  const log = createLog("warn", (_, message) => warned.push(message));
+  const writer = new LogWriter({ logs } as AwsApis, destination, new ManualClock(), log);
+  writer.write("late");
+  await writer.flush();
+  expect([calls, warned]).toEqual([1, []]);
 });

@@ -99,6 +99,8 @@ export class LogWriter {
     const isKnown = isRefused && this.#deniedUntil !== undefined;
     if (isRefused) this.#deniedUntil = this.#clock.now() + deniedMs;
     if (isKnown) return;
+    // Its role was deleted while last lines were under way. The next invocation says so itself, if there is one.
+    if (error instanceof AwsError && error.code === "UnrecognizedClientException") return;
     const isForbidden = error instanceof AwsError && error.code === "AccessDeniedException";
     const advice = isForbidden ? ": give its role the policy AWSLambdaBasicExecutionRole" : "";
     this.#log.warn(`A function's log cannot be written${advice}.`, { ...this.#destination, error });
