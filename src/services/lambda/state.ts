@@ -47,7 +47,7 @@ export interface FunctionRow {
   /** What is to happen when the function calls itself in a loop; a record. Of `$LATEST` only. */
   readonly recursiveLoop?: RecursiveLoop;
   /** When AWS would change the runtime under the function; a record. */
-  readonly runtimeUpdates?: { readonly on: UpdateRuntimeOn; readonly versionArn?: string };
+  readonly runtimeUpdates?: { readonly on: UpdateRuntimeOn };
   /** Invocations that may run at once, kept free for this function; absent where it shares with the others. Of `$LATEST` only. */
   readonly reservedConcurrency?: number;
   /** The resource-based policy's statements, as AddPermission made them. */

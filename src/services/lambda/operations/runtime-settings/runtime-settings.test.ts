@@ -20,19 +20,28 @@ test("what a function may do in a loop is kept; AWS's default is to end it", asy
 
 test("when a runtime is updated is kept for each version", async () => {
   await lambda.PublishVersion({ FunctionName: "f" });
-  const RuntimeVersionArn = `arn:aws:lambda:us-east-1::runtime:${"a".repeat(64)}`;
-  const manual = { FunctionName: "f", Qualifier: "1", UpdateRuntimeOn: "Manual" } as const;
-  await expect(lambda.PutRuntimeManagementConfig(manual)).rejects.toMatchObject({
-    code: "InvalidParameterValueException",
+  await lambda.PutRuntimeManagementConfig({
+    FunctionName: "f",
+    Qualifier: "1",
+    UpdateRuntimeOn: "FunctionUpdate",
   });
-  await lambda.PutRuntimeManagementConfig({ ...manual, RuntimeVersionArn });
   expect(await lambda.GetRuntimeManagementConfig({ FunctionName: "f:1" })).toEqual({
-    UpdateRuntimeOn: "Manual",
-    RuntimeVersionArn,
+    UpdateRuntimeOn: "FunctionUpdate",
     FunctionArn: `${arn}:1`,
   });
   expect(await lambda.GetRuntimeManagementConfig({ FunctionName: "f" })).toEqual({
     UpdateRuntimeOn: "Auto",
     FunctionArn: `${arn}:$LATEST`,
+  });
+});
+
+test("a version of a runtime is refused, since there is only the machine's interpreter", async () => {
+  const RuntimeVersionArn = `arn:aws:lambda:us-east-1::runtime:${"a".repeat(64)}`;
+  const put = (input: object) =>
+    lambda.PutRuntimeManagementConfig({ FunctionName: "f", UpdateRuntimeOn: "Manual", ...input });
+  await expect(put({})).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+  await expect(put({ RuntimeVersionArn })).rejects.toMatchObject({ status: 501 });
+  await expect(put({ RuntimeVersionArn, UpdateRuntimeOn: "Auto" })).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
   });
 });
