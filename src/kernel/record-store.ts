@@ -211,7 +211,7 @@ class RecordSnapshot implements Snapshot {
     try {
       return Promise.resolve(decode(found));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -201,7 +201,7 @@ class WholeRequest implements ApiRequest {
 
   on(event: "data" | "end" | "error", listener: (...args: never[]) => void): void {
     if (event === "data" && this.#body.length > 0) (listener as (chunk: Uint8Array) => void)(this.#body);
-    if (event === "end") (listener as () => void)();
+    if (event === "end") listener();
   }
 
   resume(): void {}

@@ -33,7 +33,7 @@ export function textOf(value: Value): string {
       .map(([key, member]) => `${key}=${textOf(member)}`)
       .join(", ")}}`;
   }
-  return String(value as string | number | boolean);
+  return String(value);
 }
 
 /** Only absence and `false` are false: empty texts and 0 are true, as in Velocity 1.7. */

@@ -18,6 +18,7 @@ export interface RestApiRow {
   };
   readonly disableExecuteApiEndpoint: boolean;
   readonly securityPolicy?: string;
+  readonly endpointAccessMode?: "BASIC";
   readonly tags: Texts;
 }
 
@@ -64,6 +65,8 @@ export interface IntegrationRow {
   readonly requestTemplates?: Texts;
   readonly passthroughBehavior: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
   readonly contentHandling?: "CONVERT_TO_TEXT";
+  readonly responseTransferMode?: "BUFFERED";
+  readonly tlsConfig?: { readonly insecureSkipVerification: false };
   readonly timeoutInMillis: number;
   readonly cacheNamespace: string;
   readonly cacheKeyParameters: readonly string[];

@@ -52,27 +52,27 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
   Query: (input, at) => onItem(input, at),
   Scan: (input, at) => onItem(input, at),
   BatchGetItem: (input, at) =>
-    Object.entries(input.RequestItems!).map(([TableName, asked]) => ({
+    Object.entries(input.RequestItems).map(([TableName, asked]) => ({
       resource: arnOf(TableName, at),
       requests: [{ TableName, ...asked }],
     })),
   BatchWriteItem: (input, at) =>
-    Object.entries(input.RequestItems!).map(([TableName, writes]) => ({
+    Object.entries(input.RequestItems).map(([TableName, writes]) => ({
       resource: arnOf(TableName, at),
       requests: writes.map(({ PutRequest: put, DeleteRequest: remove }) => ({ TableName, ...put, ...remove })),
     })),
   // Transactions need the permission of each plain operation in them.
-  TransactGetItems: (input, at) => input.TransactItems!.flatMap(({ Get: get }) => onItem(get!, at, "GetItem")),
+  TransactGetItems: (input, at) => input.TransactItems.flatMap(({ Get: get }) => onItem(get, at, "GetItem")),
   TransactWriteItems: (input, at) =>
-    input.TransactItems!.flatMap(({ Put: put, Update: update, Delete: remove, ConditionCheck: check }) => [
+    input.TransactItems.flatMap(({ Put: put, Update: update, Delete: remove, ConditionCheck: check }) => [
       ...(put ? onItem(put, at, "PutItem") : []),
       ...(update ? onItem(update, at, "UpdateItem") : []),
       ...(remove ? onItem(remove, at, "DeleteItem") : []),
       ...(check ? onItem(check, at, "ConditionCheckItem") : []),
     ]),
   ExecuteStatement: (input, at) => onStatement(input, at),
-  BatchExecuteStatement: (input, at) => input.Statements!.flatMap((each) => onStatement(each, at)),
-  ExecuteTransaction: (input, at) => input.TransactStatements!.flatMap((each) => onStatement(each, at)),
+  BatchExecuteStatement: (input, at) => input.Statements.flatMap((each) => onStatement(each, at)),
+  ExecuteTransaction: (input, at) => input.TransactStatements.flatMap((each) => onStatement(each, at)),
   TagResource: onResource,
   UntagResource: onResource,
   ListTagsOfResource: onResource,

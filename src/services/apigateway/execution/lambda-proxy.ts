@@ -81,7 +81,7 @@ function wantsBinary(call: StageCall): boolean {
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   const value = parseJson(json);
-  return isMap(value) ? (value as Record<string, unknown>) : undefined;
+  return isMap(value) ? value : undefined;
 }
 
 function readStatus(value: unknown): number | undefined {

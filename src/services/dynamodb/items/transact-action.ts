@@ -42,7 +42,7 @@ export function readTransactAction(cache: ExpressionCache, request: TransactWrit
     throw validationException("TransactItems can only contain one of Check, Put, Update or Delete");
   }
   const target = (put ?? update ?? remove ?? check)!;
-  const item = checkItem((put ? put.Item : (update ?? remove ?? check)!.Key)!);
+  const item = checkItem(put ? put.Item : (update ?? remove ?? check)!.Key);
   if (put) requireItemFits(itemBytes(item));
   const { ConditionExpression } = target;
   const UpdateExpression = update?.UpdateExpression;
@@ -56,7 +56,7 @@ export function readTransactAction(cache: ExpressionCache, request: TransactWrit
   expressions.finish();
   return {
     kind: put ? "put" : update ? "update" : remove ? "delete" : "check",
-    nameOrArn: target.TableName!,
+    nameOrArn: target.TableName,
     item,
     actions,
     condition,

@@ -25,7 +25,7 @@ import { requireTable } from "../tables/require-table.ts";
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
  */
 export const batchExecuteStatement: Handler<DynamoDBApi["BatchExecuteStatement"]> = async (input, ctx) => {
-  const members = input.Statements!.map(readMember);
+  const members = input.Statements.map(readMember);
   const reads = members.filter(({ compiled }) => compiled?.kind === "select").length;
   const writes = members.filter(({ compiled }) => compiled && compiled.kind !== "select").length;
   if (reads > 0 && writes > 0) {
@@ -56,7 +56,7 @@ interface Run {
 function readMember(request: BatchStatementRequest): Member {
   try {
     const parameters = checkParameters(request.Parameters);
-    const compiled = compileStatement(parseStatement(request.Statement!), parameters);
+    const compiled = compileStatement(parseStatement(request.Statement), parameters);
     if (compiled.kind === "check") {
       throw validationException("EXISTS can only be used in ExecuteTransaction write requests.");
     }

@@ -15,7 +15,7 @@ import { requireTable } from "../tables/require-table.ts";
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html */
 export const executeStatement: Handler<DynamoDBApi["ExecuteStatement"]> = async (input, ctx) => {
   const parameters = checkParameters(input.Parameters);
-  const compiled = compileStatement(parseStatement(input.Statement!), parameters);
+  const compiled = compileStatement(parseStatement(input.Statement), parameters);
   if (compiled.kind === "check") {
     throw validationException("EXISTS can only be used in ExecuteTransaction write requests.");
   }
@@ -32,7 +32,7 @@ function read(
   return ctx.read(async (snapshot) => {
     const table = await requireTable(snapshot, select.table, ctx);
     const plan = planRead(select, table, consistent);
-    const digest = () => requestDigest(table, input.Statement!, parameters);
+    const digest = () => requestDigest(table, input.Statement, parameters);
     const place =
       token === undefined
         ? { branch: 0, after: undefined }

@@ -43,10 +43,10 @@ const maxBytes = 4 * 1024 * 1024;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html */
 export function executeTransaction(inFlight: TransactionsInFlight): Handler<DynamoDBApi["ExecuteTransaction"]> {
   return async (input, ctx) => {
-    const requests = input.TransactStatements!;
+    const requests = input.TransactStatements;
     const parameters = requests.map((request) => checkParameters(request.Parameters));
     const statements = requests.map(({ Statement }, at) =>
-      inStatement(at, () => compileStatement(parseStatement(Statement!), parameters[at]!)),
+      inStatement(at, () => compileStatement(parseStatement(Statement), parameters[at]!)),
     );
     const reads = statements.filter((statement) => statement.kind === "select");
     if (reads.length > 0 && reads.length < statements.length) {
@@ -136,7 +136,7 @@ function write(
   ctx: RequestContext,
   take: TakeItems,
 ): Promise<ExecuteTransactionOutput> {
-  const requests = input.TransactStatements!;
+  const requests = input.TransactStatements;
   const use = tokenUse(input.ClientRequestToken, ["ExecuteTransaction", requests]);
   return ctx.write(async (tx) => {
     const { tables, reasons } = await findTables(tx, writes, ctx);

@@ -24,7 +24,7 @@ export function transactWriteItems(
   inFlight: TransactionsInFlight,
 ): Handler<DynamoDBApi["TransactWriteItems"]> {
   return async (input, ctx) => {
-    const actions = input.TransactItems!.map((request) => readTransactAction(cache, request));
+    const actions = input.TransactItems.map((request) => readTransactAction(cache, request));
     if (actions.reduce((sum, action) => sum + itemBytes(action.item), 0) > maxBytes) {
       throw validationException("Transaction request size has exceeded the maximum allowed size of 4 MB");
     }

@@ -29,7 +29,7 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
       },
       { UpdateExpression, ConditionExpression },
     );
-    const lookup = checkItem(input.Key!);
+    const lookup = checkItem(input.Key);
     const expressions = new Expressions(cache, input, { UpdateExpression, ConditionExpression });
     const { actions, values } =
       UpdateExpression === undefined
@@ -41,7 +41,7 @@ export function updateItem(cache: ExpressionCache): Handler<DynamoDBApi["UpdateI
     expressions.finish();
 
     return ctx.write(async (tx) => {
-      const table = await requireTable(tx, input.TableName!, ctx);
+      const table = await requireTable(tx, input.TableName, ctx);
       requireKey(table, lookup);
       requireKeyUntouched(table, actions);
       const key = itemKey(table, lookup);

@@ -33,6 +33,9 @@ function readIntegration(input: PutIntegrationRequest): IntegrationRow {
     requestTemplates: input.requestTemplates,
     passthroughBehavior: readPassthroughBehavior(input.passthroughBehavior),
     contentHandling: input.contentHandling === "CONVERT_TO_TEXT" ? ("CONVERT_TO_TEXT" as const) : undefined,
+    responseTransferMode: input.responseTransferMode === "BUFFERED" ? ("BUFFERED" as const) : undefined,
+    tlsConfig:
+      input.tlsConfig?.insecureSkipVerification === false ? ({ insecureSkipVerification: false } as const) : undefined,
     timeoutInMillis: input.timeoutInMillis ?? defaultTimeoutMs,
     cacheNamespace: input.cacheNamespace ?? input.resourceId,
     cacheKeyParameters: input.cacheKeyParameters ?? [],

@@ -55,7 +55,16 @@ const paths: readonly PatchPath<IntegrationRow>[] = [
     ops: replace,
     apply: (row, { value }) => {
       if (readBoolean(value)) throw notImplemented("tlsConfig of integrations");
-      return row;
+      return { ...row, tlsConfig: { insecureSkipVerification: false } };
+    },
+  },
+  {
+    path: "/responseTransferMode",
+    ops: replace,
+    apply: (row, { value }) => {
+      if (value === "STREAM") throw notImplemented("response streaming");
+      if (value !== "BUFFERED") throw badRequest("Invalid response transfer mode specified");
+      return { ...row, responseTransferMode: value };
     },
   },
   { path: "/cacheNamespace", ops: replace, apply: (row, { value }) => ({ ...row, cacheNamespace: value }) },

@@ -33,6 +33,7 @@ export const createRestApi: Handler<APIGatewayApi["CreateRestApi"]> = async (inp
     endpointConfiguration: readEndpointConfiguration(input.endpointConfiguration),
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     securityPolicy: input.securityPolicy,
+    endpointAccessMode: input.endpointAccessMode === "BASIC" ? ("BASIC" as const) : undefined,
     tags: { ...input.tags },
   });
   await ctx.write(async (tx) => {

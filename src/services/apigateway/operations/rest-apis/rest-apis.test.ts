@@ -35,6 +35,7 @@ describe("CreateRestApi", () => {
       apiKeySource: "AUTHORIZER",
       endpointConfiguration: { types: ["REGIONAL"], ipAddressType: "dualstack" },
       disableExecuteApiEndpoint: true,
+      endpointAccessMode: "BASIC",
       tags: { team: "x" },
     } as const;
     const api = await apigateway.CreateRestApi(structuredClone(settings) as never);

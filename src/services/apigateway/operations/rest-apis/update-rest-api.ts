@@ -76,6 +76,15 @@ const paths: readonly PatchPath<RestApiRow>[] = [
     },
   },
   {
+    path: "/endpointAccessMode",
+    ops: replace,
+    apply: (row, { value }) => {
+      if (value === "STRICT") throw notImplemented("the endpoint access mode STRICT");
+      if (value !== "BASIC") throw badRequest("Invalid endpoint access mode specified");
+      return { ...row, endpointAccessMode: value };
+    },
+  },
+  {
     path: "/securityPolicy",
     ops: replace,
     apply: (row, { value }) => ({ ...row, securityPolicy: value }),
