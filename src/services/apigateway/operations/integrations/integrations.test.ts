@@ -43,6 +43,8 @@ describe("PutIntegration", () => {
       cacheNamespace: "x",
       cacheKeyParameters: ["method.request.path.id"],
       connectionType: "INTERNET",
+      responseTransferMode: "BUFFERED",
+      tlsConfig: { insecureSkipVerification: false },
     } as const;
     const integration = await apigateway.PutIntegration({
       ...named,
@@ -162,6 +164,8 @@ describe("UpdateIntegration", () => {
     [{ op: "remove", path: "/requestParameters/x" }, 400, "Invalid parameter name specified"],
     [{ op: "replace", path: "/contentHandling", value: "CONVERT_TO_BINARY" }, 501, "CONVERT_TO_BINARY"],
     [{ op: "replace", path: "/connectionType", value: "VPC_LINK" }, 501, "VPC_LINK"],
+    [{ op: "replace", path: "/responseTransferMode", value: "STREAM" }, 501, "streaming"],
+    [{ op: "replace", path: "/responseTransferMode", value: "x" }, 400, "Invalid response transfer mode specified"],
     [{ op: "replace", path: "/tlsConfig/insecureSkipVerification", value: "true" }, 501, "tlsConfig"],
   ] as const)("%j is refused", async (operation, status, message) => {
     await expect(update(operation)).rejects.toMatchObject({ status, message: expect.stringContaining(message) });

@@ -146,6 +146,8 @@ describe("UpdateRestApi", () => {
     [{ op: "add", path: "/name", value: "x" }, 400, "Invalid patch operation specified. Must be one of: [replace]"],
     [{ op: "replace", path: "/minimumCompressionSize", value: "x" }, 400, "Invalid minimum compression size"],
     [{ op: "replace", path: "/minimumCompressionSize", value: "10" }, 501, "minimumCompressionSize"],
+    [{ op: "replace", path: "/endpointAccessMode", value: "STRICT" }, 501, "STRICT"],
+    [{ op: "replace", path: "/endpointAccessMode", value: "x" }, 400, "Invalid endpoint access mode specified"],
     [{ op: "replace", path: "/policy", value: "{}" }, 501, "resource policy"],
     [{ op: "replace", path: "/endpointConfiguration/types/EDGE", value: "PRIVATE" }, 501, "PRIVATE"],
     [{ op: "replace", path: "/apiKeySource", value: "x" }, 400, "API key source"],
