@@ -232,6 +232,9 @@ const nothingMade = {
   Policy: { Arn: "none" },
   Role: { Arn: "none" },
   AccessKey: { AccessKeyId: "none" },
+  TableDescription: { LatestStreamArn: "none" },
+  StreamDescription: { Shards: [{ ShardId: "none" }] },
+  ShardIterator: "none",
   id: "none",
   rootResourceId: "none",
 };

@@ -17,6 +17,8 @@ const alsoCalled: Readonly<Record<string, readonly string[]>> = {
   ":dynamodb.AttributeMap": [":dynamodb.PutItemInputAttributeMap", ":dynamodb.Key"],
   ":dynamodb.PutItemInputAttributeMap": [":dynamodb.Key"],
   version: ["qualifier", "functionversion", "versionnumber"],
+  nextsharditerator: ["sharditerator"],
+  lateststreamarn: ["streamarn"],
   aliasname: ["qualifier"],
   functionarn: ["functionname", "resource", "resourcearn"],
 };

@@ -12,6 +12,7 @@ type Sent = { readonly output: unknown } | { readonly refused: unknown } | { rea
 const packages: Readonly<Record<string, { readonly client: string; readonly load: () => Promise<unknown> }>> = {
   apigateway: { client: "APIGatewayClient", load: () => import("@aws-sdk/client-api-gateway") },
   dynamodb: { client: "DynamoDBClient", load: () => import("@aws-sdk/client-dynamodb") },
+  dynamodbstreams: { client: "DynamoDBStreamsClient", load: () => import("@aws-sdk/client-dynamodb-streams") },
   iam: { client: "IAMClient", load: () => import("@aws-sdk/client-iam") },
   lambda: { client: "LambdaClient", load: () => import("@aws-sdk/client-lambda") },
   logs: { client: "CloudWatchLogsClient", load: () => import("@aws-sdk/client-cloudwatch-logs") },

@@ -13,6 +13,9 @@ export interface Answers {
   readonly CreatePolicy: { readonly Policy: { readonly Arn: string } };
   readonly CreateAccessKey: { readonly AccessKey: { readonly AccessKeyId: string } };
   readonly CreateRole: { readonly Role: { readonly Arn: string } };
+  readonly CreateTable: { readonly TableDescription: { readonly LatestStreamArn: string } };
+  readonly DescribeStream: { readonly StreamDescription: { readonly Shards: readonly { readonly ShardId: string }[] } };
+  readonly GetShardIterator: { readonly ShardIterator: string };
   readonly CreateRestApi: { readonly id: string; readonly rootResourceId: string };
   readonly CreateResource: { readonly id: string };
   readonly CreateDeployment: { readonly id: string };
@@ -72,6 +75,7 @@ export function seedCalls(n: number): readonly SeedCall[] {
   call("dynamodb", "CreateTable", {
     TableName,
     BillingMode: "PAY_PER_REQUEST",
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
     AttributeDefinitions: ["id", "r", "g"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
     KeySchema: [
       { AttributeName: "id", KeyType: "HASH" },
@@ -118,6 +122,14 @@ export function seedCalls(n: number): readonly SeedCall[] {
     ClientRequestToken: `token-${n}`,
   });
   call("dynamodb", "TransactGetItems", { TransactItems: [{ Get: { TableName, Key } }] });
+  const StreamArn = (a: Answers) => a.CreateTable.TableDescription.LatestStreamArn;
+  call("dynamodbstreams", "DescribeStream", (a) => ({ StreamArn: StreamArn(a) }));
+  call("dynamodbstreams", "GetShardIterator", (a) => ({
+    StreamArn: StreamArn(a),
+    ShardId: a.DescribeStream.StreamDescription.Shards[0]!.ShardId,
+    ShardIteratorType: "TRIM_HORIZON",
+  }));
+  call("dynamodbstreams", "GetRecords", (a) => ({ ShardIterator: a.GetShardIterator.ShardIterator, Limit: 2 }));
   call("dynamodb", "ExecuteStatement", { Statement: `SELECT * FROM "${TableName}" WHERE id = '1'` });
   const Statement = `UPDATE "${TableName}" SET n = 2 WHERE id = '1' AND r = 'é'`;
   call("dynamodb", "ExecuteTransaction", { TransactStatements: [{ Statement }] });
