@@ -24,6 +24,10 @@ function onResource(input: { readonly ResourceArn?: string | undefined }): reado
   return [{ resource: input.ResourceArn! }];
 }
 
+function onBackup(input: { readonly BackupArn: string }): readonly Access[] {
+  return [{ resource: input.BackupArn }];
+}
+
 function onItem(input: ItemRequest, at: Place, action?: string): readonly ItemAccess[] {
   const table = arnOf(input.TableName!, at);
   const resource = input.IndexName === undefined ? table : `${table}/index/${input.IndexName}`;
@@ -80,4 +84,9 @@ export const access: NonNullable<ServiceDefinition<DynamoDBApi>["access"]> = {
   DescribeTimeToLive: onTable,
   DescribeContinuousBackups: onTable,
   DescribeKinesisStreamingDestination: onTable,
+  CreateBackup: onTable,
+  DescribeBackup: onBackup,
+  DeleteBackup: onBackup,
+  // The new table is written to, and has to be within what one may restore.
+  RestoreTableFromBackup: (input, at) => [...onBackup(input), { resource: arnOf(input.TargetTableName, at) }],
 };

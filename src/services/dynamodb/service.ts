@@ -5,6 +5,9 @@ import { resolveAccess } from "./condition-keys.ts";
 import { ExpressionCache } from "./expressions/expressions.ts";
 import { TransactionsInFlight } from "./items/transactions-in-flight.ts";
 import { activateTable } from "./jobs/activate-table.ts";
+import { deleteBackupItems } from "./jobs/delete-backup-items.ts";
+import { fillBackup } from "./jobs/fill-backup.ts";
+import { restoreTable } from "./jobs/restore-table.ts";
 import { changeIndexes } from "./jobs/change-indexes.ts";
 import { deleteTableItems } from "./jobs/delete-table-items.ts";
 import { expireItem } from "./jobs/expire-item.ts";
@@ -13,6 +16,11 @@ import { tendStream } from "./jobs/tend-stream.ts";
 import { scheduleExpiries } from "./jobs/schedule-expiries.ts";
 import { measureTable } from "./jobs/measure-table.ts";
 import { batchExecuteStatement } from "./operations/batch-execute-statement.ts";
+import { createBackup } from "./operations/backups/create-backup.ts";
+import { deleteBackup } from "./operations/backups/delete-backup.ts";
+import { describeBackup } from "./operations/backups/describe-backup.ts";
+import { listBackups } from "./operations/backups/list-backups.ts";
+import { restoreTableFromBackup } from "./operations/backups/restore-table-from-backup.ts";
 import { batchGetItem } from "./operations/batch-get-item.ts";
 import { batchWriteItem } from "./operations/batch-write-item.ts";
 import { createTable } from "./operations/create-table.ts";
@@ -71,6 +79,11 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       UpdateTimeToLive: updateTimeToLive,
       DescribeTimeToLive: describeTimeToLive,
       DescribeContinuousBackups: describeContinuousBackups,
+      CreateBackup: createBackup,
+      DescribeBackup: describeBackup,
+      ListBackups: listBackups,
+      DeleteBackup: deleteBackup,
+      RestoreTableFromBackup: restoreTableFromBackup,
       DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
       DescribeEndpoints: describeEndpoints,
       DescribeLimits: describeLimits,
@@ -84,6 +97,9 @@ export function dynamodbService(): ServiceDefinition<DynamoDBApi> {
       measureTable,
       scheduleExpiries,
       tendStream,
+      fillBackup,
+      deleteBackupItems,
+      restoreTable,
     ],
     access,
     resolveAccess: resolveAccess(cache),

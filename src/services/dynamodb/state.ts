@@ -73,7 +73,15 @@ export interface TableRow extends KeySchemaRow {
   readonly timeToLive?: { readonly attribute: string };
   /** The latest stream; `enabled` while changes are written to it. */
   readonly stream?: TableStream;
+  /** Where the table came from, if it was restored. */
+  readonly restore?: RestoreRow;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface RestoreRow {
+  readonly backup: BackupKey;
+  readonly restoredAt: EpochMs;
+  readonly inProgress: boolean;
 }
 
 export interface TableStream {
@@ -170,3 +178,26 @@ export interface StreamSecretRow {
   readonly secret: string;
 }
 export const streamSecrets = collection<StreamSecretRow>("stream-secrets", () => [], { cached: true });
+
+export interface BackupKey {
+  /** Of the table that was backed up. */
+  readonly tableName: string;
+  /** The last part of the backup's ARN. */
+  readonly id: string;
+}
+
+/** A backup that somebody asked for. It does not go away with its table. */
+export interface BackupRow extends BackupKey {
+  readonly name: string;
+  readonly status: "CREATING" | "AVAILABLE";
+  readonly createdAt: EpochMs;
+  /** The table when the backup was asked for. */
+  readonly table: TableRow;
+  /** As found when the items were copied. */
+  readonly itemCount: number;
+  readonly sizeBytes: number;
+}
+export const backups = collection<BackupRow>("backups", (row) => [row.tableName, row.id]);
+
+/** Items of backups: table name and id of the backup, then as items. */
+export const backupItems = collection<ItemRow>("backup-items", (row) => row.key, { codec: itemCodec });

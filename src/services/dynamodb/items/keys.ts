@@ -40,18 +40,22 @@ export function partitionHash(part: string | Uint8Array): number {
 }
 
 /** The stored key of the item that has these attributes, which have been checked. */
-export function itemKey(table: TableRow, item: Item): Key {
+export function itemKey(table: Pick<TableRow, "number" | "partition" | "sort">, item: Item): Key {
   const partition = keyPart(item[table.partition.name]!);
   const key: KeyPart[] = [table.number, partitionHash(partition), partition];
   if (table.sort) key.push(keyPart(item[table.sort.name]!));
   return key;
 }
 
-/** The stored key of an item's entry in an index, or undefined when it lacks a key attribute and so has no entry. */
+/**
+ * The stored key of an item's entry in an index, or undefined when it has none: it lacks a key attribute, or has had it with
+ * another type since before the index was added.
+ */
 export function entryKey(table: TableRow, index: IndexRow, item: Item): Key | undefined {
   const partitionValue = attributeOf(item, index.partition.name);
   const sortValue = index.sort && attributeOf(item, index.sort.name);
-  if (partitionValue === undefined || (index.sort && sortValue === undefined)) return undefined;
+  if (partitionValue === undefined || typeOf(partitionValue) !== index.partition.type) return undefined;
+  if (index.sort && (sortValue === undefined || typeOf(sortValue) !== index.sort.type)) return undefined;
   const partition = keyPart(partitionValue);
   const key: KeyPart[] = [table.number, index.number, partitionHash(partition), partition];
   if (sortValue) key.push(keyPart(sortValue));

@@ -3,6 +3,7 @@ import type { Handler } from "../../../kernel/service.ts";
 import { deleteTableItems } from "../jobs/delete-table-items.ts";
 import { validationException } from "../refusals.ts";
 import { tables } from "../state.ts";
+import { requireNotBeingBackedUp } from "../backups/require-backup.ts";
 import { endStream } from "../streams/change-stream.ts";
 import { describeTableRow } from "../tables/describe-table-row.ts";
 import { emptyMeasure } from "../tables/measure-table.ts";
@@ -18,6 +19,7 @@ export const deleteTable: Handler<DynamoDBApi["DeleteTable"]> = (input, ctx) =>
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
       );
     }
+    await requireNotBeingBackedUp(tx, table);
     if (table.stream?.enabled) await endStream(tx, table.name, table.stream.label);
     const deleting = { ...table, status: "DELETING" as const };
     tx.put(tables, deleting);

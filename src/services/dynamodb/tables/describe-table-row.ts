@@ -10,6 +10,7 @@ import type {
 } from "../../../api/dynamodb/types.ts";
 import type { IndexRow, KeySchemaRow, TableRow, ThroughputRow } from "../state.ts";
 import type { TableMeasure } from "./measure-table.ts";
+import { backupArn } from "../backups/backup-arn.ts";
 import { streamArn } from "../streams/stream-arn.ts";
 import { tableArn } from "./table-name.ts";
 
@@ -59,6 +60,14 @@ export function describeTableRow(table: TableRow, at: Place, measure: TableMeasu
       LatestStreamLabel: table.stream.label,
       LatestStreamArn: streamArn(at, table.name, table.stream.label),
     }),
+    ...(table.restore && {
+      RestoreSummary: {
+        SourceBackupArn: backupArn(at, table.restore.backup),
+        SourceTableArn: tableArn(at, table.restore.backup.tableName),
+        RestoreDateTime: new Date(table.restore.restoredAt),
+        RestoreInProgress: table.restore.inProgress,
+      },
+    }),
     ...(table.sse?.Enabled && { SSEDescription: { Status: "ENABLED", SSEType: "KMS" } }),
     ...(table.tableClass && {
       TableClassSummary: {
@@ -72,13 +81,13 @@ export function describeTableRow(table: TableRow, at: Place, measure: TableMeasu
   };
 }
 
-function describeKeySchema(schema: KeySchemaRow): KeySchemaElement[] {
+export function describeKeySchema(schema: KeySchemaRow): KeySchemaElement[] {
   const elements: KeySchemaElement[] = [{ AttributeName: schema.partition.name, KeyType: "HASH" }];
   if (schema.sort) elements.push({ AttributeName: schema.sort.name, KeyType: "RANGE" });
   return elements;
 }
 
-function describeProjection(index: IndexRow): Projection {
+export function describeProjection(index: IndexRow): Projection {
   return {
     ProjectionType: index.projectionType,
     ...(index.nonKeyAttributes && { NonKeyAttributes: [...index.nonKeyAttributes] }),
