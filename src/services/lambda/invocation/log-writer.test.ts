@@ -36,6 +36,25 @@ test("a role without rights on logs is told once, and its log goes on soon after
   expect(warned).toEqual(["A function's log cannot be written: give its role the policy AWSLambdaBasicExecutionRole."]);
 });
 
+test("a role that could write and may no longer is no reason to warn: somebody is removing the function", async () => {
+  const lines: string[] = [];
+  let calls = 0;
+  const logs: Partial<AwsApis["logs"]> = {
+    PutLogEvents: async () => {
+      if (++calls > 1) throw new AccessDeniedException({ message: "no" });
+      return {};
+    },
+  };
+  const destination = { logGroupName: "/aws/lambda/f", logStreamName: "s" };
+  const log = createLog("info", (level) => lines.push(level));
+  const writer = new LogWriter({ logs } as AwsApis, destination, new ManualClock(), log);
+  for (const line of ["stored", "refused"]) {
+    writer.write(line);
+    await writer.flush();
+  }
+  expect([calls, lines]).toEqual([2, ["info"]]);
+});
+
 test("last lines of a function whose role was deleted are dropped without a warning", async () => {
   const warned: string[] = [];
   let calls = 0;

@@ -29,6 +29,8 @@ export class LogWriter {
   #writing: Promise<void> | undefined;
   #gathering: AbortController | undefined;
   #deniedUntil: EpochMs | undefined;
+  /** Whether the role has ever been allowed to write here. */
+  #wasAllowed = false;
 
   constructor(apis: AwsApis, destination: LogDestination, clock: Clock, log: Log) {
     this.#logs = apis.logs;
@@ -88,6 +90,7 @@ export class LogWriter {
         await unlessItExists(() => logs.CreateLogStream(this.#destination));
         await logs.PutLogEvents({ ...this.#destination, logEvents });
       }
+      this.#wasAllowed = true;
     } catch (error) {
       this.#report(error);
     }
@@ -103,7 +106,9 @@ export class LogWriter {
     if (error instanceof AwsError && error.code === "UnrecognizedClientException") return;
     const isForbidden = error instanceof AwsError && error.code === "AccessDeniedException";
     const advice = isForbidden ? ": give its role the policy AWSLambdaBasicExecutionRole" : "";
-    this.#log.warn(`A function's log cannot be written${advice}.`, { ...this.#destination, error });
+    // Rights that were there and are gone were taken away, mostly by somebody who is removing the function.
+    const level = isForbidden && this.#wasAllowed ? "info" : "warn";
+    this.#log[level](`A function's log cannot be written${advice}.`, { ...this.#destination, error });
   }
 }
 
