@@ -77,7 +77,9 @@ export class LogPipe {
 
   /** Reads all that is in the pipe now. */
   drain(): void {
-    if (!this.#open) return;
+    // Destroyed, the socket has closed the descriptor, whose number may be another's by now: a client's connection, whose
+    // request would be taken for log lines. Its close event comes too late to go by.
+    if (!this.#open || this.#socket.destroyed) return;
     let size = 0;
     // Most often the pipe is empty, which is an exception: without a stack it costs half.
     const { stackTraceLimit } = Error;
