@@ -153,9 +153,10 @@ function parentOfShell(pid) {
 
 function runIn(node, args) {
   // The fourth descriptor is a lifeline: it closes when this process ends in whatever way, and then the child ends too.
+  // It is named with this process's id, because the child's own children inherit the variable and not the descriptor.
   const child = spawn(node, args, {
     stdio: ["inherit", "inherit", "inherit", "pipe"],
-    env: { ...process.env, VIRGA_LIFELINE_FD: "3" },
+    env: { ...process.env, VIRGA_LIFELINE: `3:${process.pid}` },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -138,13 +138,21 @@ describe("virga start", () => {
     expect(existsSync(join(folder, ".virga"))).toBe(false);
   });
 
+  test("knows a lifeline that is another process's, and does without", () => {
+    const { stderr } = spawnSync(process.execPath, [join(root, "src/cli/virga.ts"), "start", "--port", "none"], {
+      env: { ...process.env, VIRGA_LIFELINE: "3:1" },
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/^virga: .*--port/);
+  });
+
   test("ends when its launcher is killed", async () => {
     const launcher = spawn(
       process.execPath,
       [
         "-e",
         `const child = require("child_process").spawn(process.execPath, ${JSON.stringify([join(root, "src/cli/virga.ts"), "start", "--memory", "--port", "0"])},
-          { stdio: ["ignore", "inherit", "inherit", "pipe"], env: { ...process.env, VIRGA_LIFELINE_FD: "3" } });
+          { stdio: ["ignore", "inherit", "inherit", "pipe"], env: { ...process.env, VIRGA_LIFELINE: "3:" + process.pid } });
          child.unref();`,
       ],
       { stdio: ["ignore", "pipe", "inherit"] },

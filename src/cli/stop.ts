@@ -25,9 +25,10 @@ export async function untilStopped(clock: Clock): Promise<string> {
  * pass on why, so this ends like a kill too: what was acknowledged is on disk.
  */
 export function watchLifeline(): void {
-  const descriptor = process.env["VIRGA_LIFELINE_FD"];
-  if (!descriptor) return;
-  delete process.env["VIRGA_LIFELINE_FD"];
+  const [, descriptor, launcher] = /^(\d+):(\d+)$/.exec(process.env["VIRGA_LIFELINE"] ?? "") ?? [];
+  delete process.env["VIRGA_LIFELINE"];
+  // Of another process than the one that started this: its descriptor is not here, only its variable.
+  if (descriptor === undefined || Number(launcher) !== process.ppid) return;
   const lifeline = new Socket({ fd: Number(descriptor), readable: true, writable: false });
   lifeline.on("error", () => {});
   lifeline.on("close", () => process.kill(process.pid, "SIGKILL"));

@@ -69,7 +69,7 @@ export class VirgaProcess {
       env: {
         ...withoutAws(process.env),
         TMPDIR: this.#temporary,
-        VIRGA_LIFELINE_FD: "3",
+        VIRGA_LIFELINE: `3:${process.pid}`,
         VIRGA_LOG_LEVEL: "warn",
       },
     });

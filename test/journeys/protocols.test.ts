@@ -12,7 +12,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
-  ListBackupsCommand,
+  ListGlobalTablesCommand,
   ListTablesCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
@@ -162,8 +162,8 @@ describe("what is not there yet", () => {
     await expect(clients[1].send(new ListBucketsCommand({}))).rejects.toMatchObject(
       refusal(/Simple Storage Service: ListBuckets is not implemented/),
     );
-    await expect(dynamodb.send(new ListBackupsCommand({}))).rejects.toMatchObject(
-      refusal(/DynamoDB: ListBackups is not implemented/),
+    await expect(dynamodb.send(new ListGlobalTablesCommand({}))).rejects.toMatchObject(
+      refusal(/DynamoDB: ListGlobalTables is not implemented/),
     );
     for (const client of clients) client.destroy();
   });
