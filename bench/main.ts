@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -77,11 +78,15 @@ async function measureItems(): Promise<void> {
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
   });
   await new Promise((done) => setTimeout(done, 1000));
-  const text = "x".repeat(300);
+  // Different texts, which do not compress into nothing.
+  const texts = Array.from({ length: 1000 }, () => randomBytes(225).toString("base64"));
   let next = 0;
   const id = () => `user-${String((next = (next * 48_271 + 1) % 100_003)).padStart(19, "0")}`;
   const put = () =>
-    jsonRequest("dynamodb", "DynamoDB_20120810.PutItem", { TableName: "items", Item: itemOf(id(), text) });
+    jsonRequest("dynamodb", "DynamoDB_20120810.PutItem", {
+      TableName: "items",
+      Item: itemOf(id(), texts[next % texts.length]!),
+    });
   const get = () =>
     jsonRequest("dynamodb", "DynamoDB_20120810.GetItem", { TableName: "items", Key: { id: { S: id() } } });
   for (const [name, request] of [["PutItem", put] as const, ["GetItem", get] as const]) {
