@@ -33,6 +33,10 @@ export interface PlatformOptions {
   readonly auth: AuthMode;
   readonly rootCredentials?: RootCredentials | undefined;
   readonly tls?: TlsMaterial | undefined;
+  /** Origins of web pages that may call the APIs, besides loopback ones. */
+  readonly corsOrigins?: readonly string[];
+  /** Names under which browsers may call, besides local ones. */
+  readonly allowedHosts?: readonly string[];
   /** Lets `POST /_virga/clock` move the clock. */
   readonly timeTravel: boolean;
   /** Lets `POST /_virga/reset` empty the platform; always allowed in memory. */
@@ -108,6 +112,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ids,
       log,
       auth: options.auth,
+      ...(options.corsOrigins && { corsOrigins: options.corsOrigins }),
+      ...(options.allowedHosts && { hosts: options.allowedHosts }),
       ...(options.rootCredentials && { rootCredentials: options.rootCredentials }),
       account: options.account,
       region: options.region,

@@ -14,6 +14,8 @@ test("without arguments everything has its documented default", () => {
     logLevel: "info",
     tls: undefined,
     timeTravel: false,
+    corsOrigins: [],
+    allowedHosts: [],
     allowReset: false,
   });
 });
@@ -75,4 +77,15 @@ test("the help names every option and fits a terminal", () => {
   for (const option of startOptions) expect(text).toContain(`--${option.name}`);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
   expect(variableOf("data-dir")).toBe("VIRGA_DATA_DIR");
+});
+
+test("origins and host names for browsers come as lists, and are checked", () => {
+  const args = ["--cors-origin", "https://a.example, http://b.example:8080", "--allow-host", "Virga.example"];
+  expect(parseStartOptions(args, {})).toMatchObject({
+    corsOrigins: ["https://a.example", "http://b.example:8080"],
+    allowedHosts: ["virga.example"],
+  });
+  expect(parseStartOptions([], { VIRGA_CORS_ORIGIN: "*" }).corsOrigins).toEqual(["*"]);
+  expect(() => parseStartOptions(["--cors-origin", "https://a.example/path"], {})).toThrow("without a path");
+  expect(() => parseStartOptions(["--allow-host", "a:80"], {})).toThrow("without a port");
 });

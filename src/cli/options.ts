@@ -44,6 +44,16 @@ export const startOptions: readonly OptionSpec[] = [
   },
   { name: "tls-cert", value: "file", about: "Serve HTTPS with this certificate (PEM)" },
   { name: "tls-key", value: "file", about: "Private key of --tls-cert (PEM)" },
+  {
+    name: "cors-origin",
+    value: "origins",
+    about: "Web pages that may call the APIs besides local ones: https://a.example,https://b.example",
+  },
+  {
+    name: "allow-host",
+    value: "names",
+    about: "Names under which browsers may call, besides local ones: virga.example",
+  },
   { name: "time-travel", about: "Let POST /_virga/clock move the clock" },
   { name: "allow-reset", about: "Let POST /_virga/reset delete everything (always so with --memory)" },
   { name: "allow-insecure", about: "Let --auth lenient listen where other machines can reach it" },
@@ -60,6 +70,8 @@ export interface StartOptions {
   readonly durability: "full" | "relaxed";
   readonly logLevel: LogLevel;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
   readonly timeTravel: boolean;
   readonly allowReset: boolean;
 }
@@ -119,9 +131,37 @@ export function parseStartOptions(
     durability: text("durability") as StartOptions["durability"],
     logLevel: text("log-level") as LogLevel,
     tls: certFile && keyFile ? { certFile, keyFile } : undefined,
+    corsOrigins: readOrigins(text("cors-origin")),
+    allowedHosts: readHosts(text("allow-host")),
     timeTravel: isOn("time-travel"),
     allowReset: memory || isOn("allow-reset"),
   };
+}
+
+function readOrigins(text: string | undefined): readonly string[] {
+  const origins = readList(text);
+  for (const origin of origins) {
+    if (origin !== "*" && !/^https?:\/\/[^\s/?#@]+$/.test(origin)) {
+      throw new UsageError(
+        `--cors-origin takes origins like https://app.example:8080, without a path, not "${origin}".`,
+      );
+    }
+  }
+  return origins;
+}
+
+function readHosts(text: string | undefined): readonly string[] {
+  const hosts = readList(text).map((host) => host.toLowerCase());
+  for (const host of hosts) {
+    if (host !== "*" && !/^[a-z0-9.-]+$/.test(host)) {
+      throw new UsageError(`--allow-host takes names like virga.example, without a port, not "${host}".`);
+    }
+  }
+  return hosts;
+}
+
+function readList(text: string | undefined): readonly string[] {
+  return (text ?? "").split(",").flatMap((part) => part.trim() || []);
 }
 
 /** The environment variable of an option. */

@@ -37,6 +37,8 @@ export async function start(args: readonly string[], version: string): Promise<n
       rootCredentials: credentialsFile ? await rootCredentials(credentialsFile, ids) : undefined,
       durability: options.durability,
       tls: options.tls && { cert: await readPem(options.tls.certFile), key: await readPem(options.tls.keyFile) },
+      corsOrigins: options.corsOrigins,
+      allowedHosts: options.allowedHosts,
       timeTravel: options.timeTravel,
       allowReset: options.allowReset,
       log,
